@@ -1,0 +1,1 @@
+"""Morgen: an open digital twin for municipalities."""

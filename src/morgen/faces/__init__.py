@@ -1,0 +1,1 @@
+"""How it looks: the command line and the printed report. A face never calculates."""

@@ -1,0 +1,1 @@
+"""What can be changed: one small module per measure, Situation in, Situation out."""

@@ -1,0 +1,1 @@
+"""How effects are calculated: the model contract, its registry, and one folder per model."""

@@ -1,0 +1,1 @@
+"""Pluvial flooding: rain on the grid, the effects on buildings and roads."""

@@ -1,0 +1,1 @@
+"""Where facts come from: readers of the national file formats, recognition by content, and the sample."""

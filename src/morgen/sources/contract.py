@@ -1,0 +1,121 @@
+"""What a reader of a file format is: it recognises by content, and reads into one standard form per role.
+
+A reader is found through the entry points ``morgen.sources``; built-in readers come in through the same door.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from morgen.core.grid import Bounds, Grid
+from morgen.core.source import Source
+
+__all__ = [
+    "BUILDING_MODEL_COLUMNS",
+    "BUILDING_REGISTER_COLUMNS",
+    "TOPOGRAPHY_COLUMNS",
+    "PointCloud",
+    "Reader",
+    "Reading",
+    "Recognised",
+]
+
+TOPOGRAPHY_COLUMNS: dict[str, str] = {
+    "object_id": "lokaalID, text",
+    "theme": "object type of the BGT in lower case: wegdeel, pand, waterdeel, vegetatieobject ...",
+    "function": "functie: 'rijbaan lokale weg', 'voetpad', 'boom' ...; empty when unknown",
+    "surface": "fysiek voorkomen: 'open verharding', 'groenvoorziening', 'erf' ...; empty when unknown",
+    "plus_function": "functie of the IMGeo plus part; empty when unknown",
+    "plus_surface": "fysiek voorkomen or type of the IMGeo plus part; empty when unknown",
+    "level": "relatieve hoogteligging, integer; 0 is the ground, only level 0 is a partition",
+    "owner": "bronhouder: G0503, W0372 ...",
+    "registered_at": "tijdstip registratie, ISO 8601 text; empty when unknown",
+    "status": "bestaand, plan, historie",
+    "bag_id": "16 digits as text for a pand; empty otherwise or when unknown",
+    "geometry": "the real shape of the object, RD New, two-dimensional, valid",
+}
+"""Columns that every reader of role ``topography`` gives: current objects only, one row each."""
+
+BUILDING_REGISTER_COLUMNS: dict[str, str] = {
+    "bag_id": "16 digits as text",
+    "construction_year": "nullable Int64; null for 9999 and other impossible years",
+    "status": "pandstatus in the words of the BAG",
+    "use": "gebruiksdoelen, comma separated; empty when unknown",
+    "geometry": "footprint seen from above, RD New, two-dimensional, valid",
+}
+"""Columns that every reader of role ``building-register`` gives: current, standing buildings, one row each."""
+
+BUILDING_MODEL_COLUMNS: dict[str, str] = {
+    "bag_id": "16 digits as text; empty when the model carries none",
+    "object_id": "id of the city object in its file",
+    "construction_year": "nullable Int64",
+    "ground_height": "m NAP; NaN when unknown",
+    "roof_height": "m NAP, 70th percentile of the roof (or its nearest equivalent in the file); NaN when unknown",
+    "roof_type": "dak_type in the words of 3DBAG; empty when unknown",
+    "lod": "level of detail of the solid: '2.2', '1.3', '1.2', '1', or '0' when there is a footprint only",
+    "solid": "boundary of the building as MultiPolygon Z in RD New + NAP; None when there is none",
+    "solid_surfaces": "list of 'ground', 'wall', 'roof', one per polygon of the solid",
+    "geometry": "footprint, RD New, two-dimensional, valid; None when the file has none",
+}
+"""Columns that every reader of role ``building-models`` gives, one row per building."""
+
+
+@dataclass(frozen=True, eq=False)
+class PointCloud:
+    """Classified points in RD New + NAP; arrays of equal length."""
+
+    x: npt.NDArray[np.float64]
+    y: npt.NDArray[np.float64]
+    z: npt.NDArray[np.float64]
+    classification: npt.NDArray[np.uint8]
+    """ASPRS classes as AHN uses them: 1 other, 2 ground, 6 building, 9 water, 26 civil structure."""
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A file that a reader knows."""
+
+    path: Path
+    source: Source
+    bounds: Bounds | None
+    """Extent of the data in RD New as far as the header tells; None when reading it would cost a full read."""
+    resolution: float = 0.0
+    """Cell size of a raster, m; 0 for everything else."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a reader took from a file, limited to a box."""
+
+    data: Any
+    """Raster, PointCloud or GeoDataFrame in the standard form of the role."""
+    count: int
+    """Cells with a value, points or features taken."""
+    crs: str
+    """CRS as found, e.g. 'EPSG:28992', 'EPSG:7415 (assumed)'."""
+    bounds: Bounds | None
+    """Extent of the whole file, RD New."""
+    data_date: str = ""
+    """Date that the data carries, ISO 8601; empty when it carries none."""
+    remarks: tuple[str, ...] = ()
+    """One sentence each: what a user of the data should know (dropped history, repaired ids ...)."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A file format: how to recognise it and how to read it.
+
+    ``recognise`` looks at the content of one file, quickly, and returns None when it is not its own; it raises
+    ``UnreadableSourceError`` when the file is certainly of this format but broken.
+    ``read`` reads what lies in the box of ``grid`` (rasters: resampled onto ``grid``; features: those whose
+    shape intersects the box, unclipped; points: those inside the box) and raises ``UnreadableSourceError``.
+    """
+
+    id: str
+    title: str
+    recognise: Callable[[Path], Recognised | None]
+    read: Callable[[Recognised, Grid], Reading]

@@ -1,0 +1,1 @@
+"""How others prove theirs: public fakes and the conformance kits."""
