@@ -1,0 +1,23 @@
+"""Fixtures that all tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of real Dutch data and validation cases that lies beside the project.
+
+    It is not part of the project: where it is missing the test is skipped, but in CI that is a failure.
+    """
+    folder = Path(os.environ.get("MORGEN_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))
+    if not folder.is_dir():
+        reason = f"the folder with real data is not at {folder}; set MORGEN_SHARED_DATA to where it is"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
