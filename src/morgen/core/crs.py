@@ -66,8 +66,9 @@ def etrs89_to_rdnap(
 
 
 def _apply(kind: str, direction: str, *coordinates: npt.ArrayLike) -> tuple[Floats, ...]:
-    arrays: list[Any] = [np.asarray(values, dtype=np.float64) for values in coordinates]
-    moved = _transformer(kind).transform(*arrays, direction=direction)
+    arrays = [np.asarray(values, dtype=np.float64) for values in coordinates]
+    transform: Any = _transformer(kind).transform
+    moved = transform(*arrays, direction=direction)
     result = tuple(np.asarray(values, dtype=np.float64) for values in moved)
     if not all(np.isfinite(values).all() for values in result):
         outside = ~np.logical_and.reduce([np.isfinite(values) for values in result])
