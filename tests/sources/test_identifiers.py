@@ -48,6 +48,7 @@ def test_every_spelling_gives_the_same_sixteen_digits(spelling):
         True,
         1.5,
         "12345",
+        "G0503.032e6812345678901234a",
         "1" * 17,
     ],
 )

@@ -13,7 +13,8 @@ SHORTEST_WITHOUT_ZEROS = 13
 """A pand id has at most three leading zeros: gemeentecodes run from 0003, the digits after it are not shorter."""
 
 WHOLE_NUMBER_OF_A_TABLE = re.compile(r"\d+\.0+")
-DIGITS = re.compile(r"(?<!\d)\d{13,16}(?!\d)")
+DIGITS = re.compile(r"(?<![0-9A-Za-z])\d{13,16}(?![0-9A-Za-z])")
+"""Standing alone: a run of digits inside a hexadecimal id (lokaalID, UUID) is no BAG id."""
 
 
 def bag_id(value: object) -> str:
