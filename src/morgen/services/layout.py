@@ -1,0 +1,43 @@
+"""Where things lie inside the folder of a twin."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["Layout"]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The places inside a twin folder; makes none of them."""
+
+    folder: Path
+
+    @property
+    def state(self) -> Path:
+        """What Morgen keeps for itself."""
+        return self.folder / ".morgen"
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file with the rows of all runs."""
+        return self.state / "morgen.sqlite"
+
+    @property
+    def lock(self) -> Path:
+        """The file that is locked while somebody changes or calculates."""
+        return self.state / "lock"
+
+    @property
+    def work(self) -> Path:
+        """Half-finished files; whatever lies here when nobody holds the lock may go."""
+        return self.state / "work"
+
+    @property
+    def logs(self) -> Path:
+        """What the workers printed, and the tracebacks of runs that failed unexpectedly."""
+        return self.state / "logs"
+
+    @property
+    def runs(self) -> Path:
+        """One folder per finished run, with readable names."""
+        return self.folder / "runs"
