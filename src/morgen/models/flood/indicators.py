@@ -1,0 +1,168 @@
+"""The numbers that a decision uses, each with what it counts and what it does not show."""
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from morgen.core.indicator import Indicator
+from morgen.models.flood.effects import Thresholds, area_by_depth_class
+from morgen.models.flood.interface import DEPTH_CLASSES, FLOOD_DEPTH, depth_class_id
+
+if TYPE_CHECKING:
+    import geopandas
+
+__all__ = ["LONG", "building_indicators", "ground_indicators", "road_indicators", "street_volume_indicator"]
+
+FACADE_SOURCE: Final = (
+    "0.10 and 0.15 m are common practice in Dutch stress tests, without a norm; the height of the real threshold decides"
+)
+ROAD_SOURCE: Final = (
+    "0.15 m: impassable, also for emergency services (Rotterdams Weerwoord, begaanbaarheid van wegen);"
+    " 0.30 m is used in other stress tests"
+)
+CLASS_SOURCE: Final = (
+    "Classes of 5 cm: klimaatadaptatienederland.nl, weergave van waterdiepten; less than 5 cm lies within the error"
+    " of the terrain"
+)
+LONG: Final = 30.0
+"""Duration from which ground counts as flooded for long, min; a choice of this model, without a norm."""
+
+LENGTH_MEANING: Final = (
+    "the length of a part is that of the rectangle with its surface and perimeter, times the share of its surface"
+    " that is flooded"
+)
+
+
+def building_indicators(buildings: "geopandas.GeoDataFrame", *, thresholds: Thresholds) -> list[Indicator]:
+    """Count the buildings (by bag_id, or by row without one) with water at the façade."""
+    key = buildings["bag_id"].fillna("")
+    key = key.where(key != "", "row " + buildings.index.astype(str))
+    found = []
+    for name, depth in (("low", thresholds.facade_low), ("high", thresholds.facade_high)):
+        found.append(
+            Indicator(
+                id=f"buildings-facade-{name}",
+                title=f"Buildings with at least {_cm(depth)} of water at the façade",
+                value=int(key[buildings[f"above_{name}"]].nunique()),
+                unit="count",
+                meaning="Number of buildings in the area where, in any cell within one cell of the footprint, the"
+                f" largest depth was at least {_cm(depth)}; permanent water does not count.",
+                does_not_show="Whether water enters: that depends on thresholds, doors and air bricks; sheds and"
+                " garages count as buildings.",
+                threshold_source=FACADE_SOURCE,
+            )
+        )
+    return found
+
+
+def road_indicators(roads: "geopandas.GeoDataFrame", *, thresholds: Thresholds) -> list[Indicator]:
+    """Sum the surface and the length of flooded carriageways."""
+    carriageways = roads[roads["carriageway"]]
+    found = []
+    for name, depth in (("low", thresholds.road_low), ("high", thresholds.road_high)):
+        found.append(
+            Indicator(
+                id=f"road-area-{name}",
+                title=f"Carriageway under at least {_cm(depth)} of water",
+                value=float(carriageways[f"area_{name}"].sum()),
+                unit="m2",
+                meaning=f"Surface of the carriageways in the area where the largest depth was at least {_cm(depth)};"
+                " footpaths, cycle paths and parking do not count.",
+                does_not_show="Whether the same places are flooded at the same moment, and roads on bridges.",
+                threshold_source=ROAD_SOURCE,
+            )
+        )
+    for name, depth in (("low", thresholds.road_low), ("high", thresholds.road_high)):
+        found.append(
+            Indicator(
+                id=f"road-length-{name}",
+                title=f"Length of road under at least {_cm(depth)} of water",
+                value=float(carriageways[f"length_{name}"].sum()),
+                unit="m",
+                meaning=f"Length of the carriageways with a largest depth of at least {_cm(depth)}: {LENGTH_MEANING}.",
+                does_not_show="Whether a road is blocked: a flooded strip along the kerb counts for its share.",
+                threshold_source=ROAD_SOURCE,
+            )
+        )
+    return found
+
+
+def ground_indicators(
+    max_depth: npt.NDArray[np.float32],
+    duration: npt.NDArray[np.float32],
+    *,
+    ground: npt.NDArray[np.bool_],
+    cell_area: float,
+) -> list[Indicator]:
+    """Measure flooded ground: per depth class, and how long; ``duration`` in minutes."""
+    classes = area_by_depth_class(max_depth, ground=ground, cell_area=cell_area)
+    total = Indicator(
+        id="flooded-area",
+        title=f"Ground under at least {_cm(FLOOD_DEPTH)} of water",
+        value=float(classes.sum()),
+        unit="m2",
+        meaning=f"Ground in the area whose largest depth was at least {_cm(FLOOD_DEPTH)}; buildings and permanent"
+        " water do not count.",
+        does_not_show="Whether it was all flooded at the same moment, and whether that harms anyone.",
+        threshold_source=CLASS_SOURCE,
+    )
+    return [total, *map(_class_indicator, DEPTH_CLASSES, classes), *_duration_indicators(duration[ground], cell_area)]
+
+
+def _class_indicator(lower: float, area: float) -> Indicator:
+    last = lower >= DEPTH_CLASSES[-1]
+    depths = f"{_cm(lower)} or more" if last else f"{_cm(lower)} to {_cm(lower + 0.05)}"
+    return Indicator(
+        id=depth_class_id(lower),
+        title=f"Ground under {depths} of water",
+        value=float(area),
+        unit="m2",
+        meaning=f"Ground in the area whose largest depth was {depths}, the lower edge included; buildings and"
+        " permanent water do not count.",
+        does_not_show="Differences within a class, and whether it was all flooded at the same moment.",
+        threshold_source=CLASS_SOURCE,
+    )
+
+
+def _duration_indicators(duration: npt.NDArray[np.float32], cell_area: float) -> list[Indicator]:
+    source = f"{LONG:g} min is a choice of this model, without a norm"
+    shown = "Water that still stands when the run ends stood longer than it counts."
+    return [
+        Indicator(
+            id="long-flooded-area",
+            title=f"Ground flooded for at least {LONG:g} min",
+            value=float((duration >= LONG).sum()) * cell_area,
+            unit="m2",
+            meaning=f"Ground in the area where the depth was at least {_cm(FLOOD_DEPTH)} during {LONG:g} min or more"
+            " within the run.",
+            does_not_show=shown,
+            threshold_source=source,
+        ),
+        Indicator(
+            id="longest-flooding",
+            title="Longest flooding of any ground",
+            value=float(duration.max(initial=0.0)),
+            unit="min",
+            meaning=f"Longest time that any cell of ground in the area was at least {_cm(FLOOD_DEPTH)} deep within"
+            " the run.",
+            does_not_show=shown,
+            threshold_source=CLASS_SOURCE,
+        ),
+    ]
+
+
+def street_volume_indicator(volume: float) -> Indicator:
+    """Wrap the largest volume on the roads, m3."""
+    return Indicator(
+        id="street-volume",
+        title="Largest volume of water on the street",
+        value=volume,
+        unit="m3",
+        meaning="Largest volume on all road parts in the area (footpaths and parking included) at one output time.",
+        does_not_show="Peaks between two output times, and water in gardens and green.",
+    )
+
+
+def _cm(depth: float) -> str:
+    return f"{depth * 100:.3g} cm"

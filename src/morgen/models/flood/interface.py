@@ -1,0 +1,86 @@
+"""The interface ``pluvial-flood/1``: what every model of flooding by rain needs and gives."""
+
+from typing import Final
+
+from morgen.core.model import Interface, OutputField
+
+__all__ = ["DEPTH_CLASSES", "FLOOD_DEPTH", "INDICATORS", "PLUVIAL_FLOOD", "depth_class_id"]
+
+FLOOD_DEPTH: Final = 0.05
+"""Depth from which ground counts as flooded, m: shallower water is a wet street, within the error of the terrain."""
+
+DEPTH_CLASSES: Final = tuple(round(0.05 * step, 2) for step in range(1, 11))
+"""Lower edges of the depth classes, m: steps of 5 cm, the last one open (klimaatadaptatienederland.nl)."""
+
+
+def depth_class_id(lower: float) -> str:
+    """Return the id of the indicator of the depth class that starts at ``lower`` metres."""
+    centimetres = round(lower * 100)
+    if lower >= DEPTH_CLASSES[-1]:
+        return f"flooded-area-over-{centimetres}-cm"
+    return f"flooded-area-{centimetres}-to-{centimetres + 5}-cm"
+
+
+INDICATORS: Final = (
+    "buildings-facade-low",
+    "buildings-facade-high",
+    "road-area-low",
+    "road-area-high",
+    "road-length-low",
+    "road-length-high",
+    "flooded-area",
+    *(depth_class_id(lower) for lower in DEPTH_CLASSES),
+    "long-flooded-area",
+    "longest-flooding",
+    "street-volume",
+)
+
+PLUVIAL_FLOOD: Final = Interface(
+    id="pluvial-flood/1",
+    needs=("terrain", "land_cover", "buildings"),
+    may_use=("terrain_origin", "decks"),
+    outputs=(
+        OutputField(
+            name="depth",
+            kind="series",
+            unit="m",
+            meaning="Depth of the water above the ground, or above the usual level of permanent water, per output"
+            " time; no value in closed buildings and outside the terrain.",
+        ),
+        OutputField(
+            name="max_depth", kind="raster", unit="m", meaning="Largest depth of the whole run, at every time step."
+        ),
+        OutputField(
+            name="arrival",
+            kind="raster",
+            unit="min",
+            meaning="Time since the start of the rain at which the depth first reached 0.05 m; no value where it"
+            " never did.",
+        ),
+        OutputField(
+            name="duration", kind="raster", unit="min", meaning="Time during which the depth was at least 0.05 m."
+        ),
+        OutputField(
+            name="max_velocity", kind="raster", unit="m/s", meaning="Largest mean velocity over the depth of the water."
+        ),
+        OutputField(
+            name="buildings",
+            kind="features",
+            meaning="Buildings in the area with the largest depth at the façade (max_depth, m), the output time at"
+            " which it was largest (max_depth_at, min), and whether it reached the low and the high threshold.",
+        ),
+        OutputField(
+            name="roads",
+            kind="features",
+            meaning="Road parts in the area with their largest depth (m), their area and length (m2, m), and how much"
+            " of these reached the low and the high threshold.",
+        ),
+        OutputField(name="indicators", kind="json", meaning="The indicators of the run, with meaning and sources."),
+        OutputField(
+            name="balance",
+            kind="json",
+            meaning="Volumes (m3) of rain, stored, infiltrated, sewer, outflow, and the relative error.",
+        ),
+    ),
+    indicators=INDICATORS,
+)
