@@ -1,0 +1,1 @@
+"""How the database came to its present form, one numbered step per file; run by Alembic."""
