@@ -1,5 +1,6 @@
 """The model contract: ``@model`` turns a typed function and its card into a ``Model``."""
 
+import functools
 import inspect
 import tomllib
 from collections.abc import Callable, Mapping
@@ -9,7 +10,8 @@ from typing import Any, get_type_hints
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from morgen.core.errors import ParameterError
-from morgen.core.model import Card, Interface, Model, Result
+from morgen.core.model import Card, Interface, Model, Result, RunContext
+from morgen.core.situation import Situation
 from morgen.core.units import Unit
 
 __all__ = ["load_card", "model", "parameter_unit", "validate_parameters"]
@@ -26,18 +28,31 @@ def model(
 
     The function's first parameter is the ``Situation``; keyword-only ``run`` is the ``RunContext``; every other
     parameter has a default and is annotated with its type, ``Unit``, range and description. Raises
-    ``TypeError`` at import when a declaration breaks these rules.
+    ``TypeError`` at import when a declaration breaks these rules. Calling the model checks the parameters first,
+    as ``validate_parameters`` does.
     """
 
     def declare(function: Callable[..., Result]) -> Model:
-        return Model(
+        signature = inspect.signature(function)
+
+        @functools.wraps(function)
+        def checked(situation: Situation, *args: Any, run: RunContext, **given: Any) -> Result:
+            by_place = dict(signature.bind_partial(situation, *args).arguments)
+            del by_place["situation"]
+            values = validate_parameters(declared, {**by_place, **given})
+            return function(
+                situation, **{name: getattr(values, name) for name in type(values).model_fields}, run=run
+            )
+
+        declared = Model(
             id=id,
             version=version,
             interface=interface,
             card=card,
             parameters=_parameter_model(id, function),
-            function=function,
+            function=checked,
         )
+        return declared
 
     return declare
 
@@ -96,8 +111,23 @@ def _first_problem(declared: Model, error: ValidationError) -> str:
         return f"{declared.id} has no parameter {name!r}; it has {', '.join(fields)}"
     unit = parameter_unit(declared.parameters, name) if name in fields else ""
     value = f"{problem['input']!r} {unit}".strip()
-    sentence = problem["msg"][0].lower() + problem["msg"][1:]
+    allowed = _allowed_range(declared.parameters, name, unit) if problem["type"] in _RANGE_PROBLEMS else ""
+    sentence = allowed or problem["msg"][0].lower() + problem["msg"][1:]
     return f"parameter {path!r} of {declared.id} is {value}, but {sentence}"
+
+
+_RANGE_PROBLEMS = ("greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number")
+_RANGE_WORDS = {"gt": "more than", "ge": "at least", "lt": "less than", "le": "at most"}
+
+
+def _allowed_range(parameters: type[BaseModel], name: str, unit: str) -> str:
+    limits = [
+        f"{words} {getattr(item, key):g}"
+        for item in parameters.model_fields[name].metadata
+        for key, words in _RANGE_WORDS.items()
+        if getattr(item, key, None) is not None
+    ]
+    return f"it should be {' and '.join(limits)} {unit}".strip() if limits else ""
 
 
 def load_card(package: str, filename: str = "card.toml") -> Card:

@@ -72,7 +72,9 @@ def find_roads(land_cover: "geopandas.GeoDataFrame", fields: FloodFields) -> Roa
     frame["carriageway"] = function.str.startswith(CARRIAGEWAYS) | (function == "")
     quarter = frame.geometry.length / 4
     frame["length"] = quarter + np.sqrt(np.maximum(quarter**2 - frame.geometry.area, 0.0))
-    return Roads(frame=frame, labels=np.where(fields.ground, burn(frame.geometry, fields.grid), 0).astype(np.int32))
+    return Roads(
+        frame=frame, labels=np.where(fields.ground, burn(frame.geometry, fields.grid), 0).astype(np.int32)
+    )
 
 
 @dataclass(eq=False)
@@ -163,7 +165,7 @@ def area_by_depth_class(max_depth: FloatArray, *, ground: BoolArray, cell_area: 
     flooded = depth[depth >= np.float32(FLOOD_DEPTH)]
     edges = np.array(DEPTH_CLASSES, dtype=np.float32)
     classes = np.searchsorted(edges, flooded, side="right") - 1
-    return np.bincount(classes, minlength=len(DEPTH_CLASSES)) * cell_area
+    return np.bincount(classes, minlength=len(DEPTH_CLASSES)).astype(np.float64) * cell_area
 
 
 def overtopped_water(fields: FloodFields, max_depth: FloatArray) -> tuple[float, float]:

@@ -26,7 +26,7 @@ class Facades:
     """Number of buildings, also those without a pair."""
 
     def largest(self, values: FloatArray) -> npt.NDArray[np.float32]:
-        """Return the largest of ``values`` (rows, columns) along every façade; NaN for a building without cells."""
+        """Return the largest of ``values`` (rows, columns) along every façade; NaN without cells."""
         largest = np.full(self.count, np.nan, dtype=np.float32)
         if len(self.cell):
             starts = np.flatnonzero(np.diff(self.building, prepend=-1))

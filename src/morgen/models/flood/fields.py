@@ -59,6 +59,8 @@ class FloodFields:
     """Roof that drains to a cell, in cell areas."""
     roof_initial_loss: float
     """mm."""
+    roof_sewered: float
+    """Share of the roofs that is connected to the sewer, 0 to 1."""
 
     @property
     def roofed(self) -> BoolArray:
@@ -87,8 +89,8 @@ def flood_fields(situation: Situation, *, surfaces: SurfaceTable, warn: Callable
     inside = domain & (burn([situation.area.polygon], grid) > 0)
     if not (free & inside).any():
         raise MissingLayerError(
-            f"there is no ground with a height in {situation.area.name!r}: the terrain is empty there or covered by"
-            " buildings everywhere; link height data that covers the area with `morgen add`"
+            f"there is no ground with a height in {situation.area.name!r}: the terrain is empty there or covered"
+            " by buildings everywhere; link height data that covers the area with `morgen add`"
         )
     surface = _surface_codes(situation, surfaces, warn)
     surface[labels > 0] = surfaces.code_of(BUILDING)
@@ -109,6 +111,7 @@ def flood_fields(situation: Situation, *, surfaces: SurfaceTable, warn: Callable
         facades=facades,
         roof_ratio=roof_shares(labels, free, facades),
         roof_initial_loss=surfaces.classes[BUILDING].initial_loss.value,
+        roof_sewered=surfaces.classes[BUILDING].sewered.value,
     )
 
 

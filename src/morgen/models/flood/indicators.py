@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 __all__ = ["LONG", "building_indicators", "ground_indicators", "road_indicators", "street_volume_indicator"]
 
 FACADE_SOURCE: Final = (
-    "0.10 and 0.15 m are common practice in Dutch stress tests, without a norm; the height of the real threshold decides"
+    "0.10 and 0.15 m are common practice in Dutch stress tests, without a norm; the real doorstep decides"
 )
 ROAD_SOURCE: Final = (
     "0.15 m: impassable, also for emergency services (Rotterdams Weerwoord, begaanbaarheid van wegen);"
     " 0.30 m is used in other stress tests"
 )
 CLASS_SOURCE: Final = (
-    "Classes of 5 cm: klimaatadaptatienederland.nl, weergave van waterdiepten; less than 5 cm lies within the error"
-    " of the terrain"
+    "Classes of 5 cm: klimaatadaptatienederland.nl, weergave van waterdiepten; less than 5 cm lies within the"
+    " error of the terrain"
 )
 LONG: Final = 30.0
 """Duration from which ground counts as flooded for long, min; a choice of this model, without a norm."""
@@ -67,8 +67,8 @@ def road_indicators(roads: "geopandas.GeoDataFrame", *, thresholds: Thresholds) 
                 title=f"Carriageway under at least {_cm(depth)} of water",
                 value=float(carriageways[f"area_{name}"].sum()),
                 unit="m2",
-                meaning=f"Surface of the carriageways in the area where the largest depth was at least {_cm(depth)};"
-                " footpaths, cycle paths and parking do not count.",
+                meaning=f"Surface of the carriageways in the area where the largest depth was at least"
+                f" {_cm(depth)}; footpaths, cycle paths and parking do not count.",
                 does_not_show="Whether the same places are flooded at the same moment, and roads on bridges.",
                 threshold_source=ROAD_SOURCE,
             )
@@ -80,7 +80,8 @@ def road_indicators(roads: "geopandas.GeoDataFrame", *, thresholds: Thresholds) 
                 title=f"Length of road under at least {_cm(depth)} of water",
                 value=float(carriageways[f"length_{name}"].sum()),
                 unit="m",
-                meaning=f"Length of the carriageways with a largest depth of at least {_cm(depth)}: {LENGTH_MEANING}.",
+                meaning=f"Length of the carriageways with a largest depth of at least {_cm(depth)}:"
+                f" {LENGTH_MEANING}.",
                 does_not_show="Whether a road is blocked: a flooded strip along the kerb counts for its share.",
                 threshold_source=ROAD_SOURCE,
             )
@@ -107,7 +108,11 @@ def ground_indicators(
         does_not_show="Whether it was all flooded at the same moment, and whether that harms anyone.",
         threshold_source=CLASS_SOURCE,
     )
-    return [total, *map(_class_indicator, DEPTH_CLASSES, classes), *_duration_indicators(duration[ground], cell_area)]
+    return [
+        total,
+        *map(_class_indicator, DEPTH_CLASSES, classes),
+        *_duration_indicators(duration[ground], cell_area),
+    ]
 
 
 def _class_indicator(lower: float, area: float) -> Indicator:
@@ -134,8 +139,8 @@ def _duration_indicators(duration: npt.NDArray[np.float32], cell_area: float) ->
             title=f"Ground flooded for at least {LONG:g} min",
             value=float((duration >= LONG).sum()) * cell_area,
             unit="m2",
-            meaning=f"Ground in the area where the depth was at least {_cm(FLOOD_DEPTH)} during {LONG:g} min or more"
-            " within the run.",
+            meaning=f"Ground in the area where the depth was at least {_cm(FLOOD_DEPTH)} during {LONG:g} min or"
+            " more within the run.",
             does_not_show=shown,
             threshold_source=source,
         ),
@@ -159,7 +164,8 @@ def street_volume_indicator(volume: float) -> Indicator:
         title="Largest volume of water on the street",
         value=volume,
         unit="m3",
-        meaning="Largest volume on all road parts in the area (footpaths and parking included) at one output time.",
+        meaning="Largest volume on all road parts in the area (footpaths and parking included) at one output"
+        " time.",
         does_not_show="Peaks between two output times, and water in gardens and green.",
     )
 

@@ -7,7 +7,7 @@ from morgen.core.model import Interface, OutputField
 __all__ = ["DEPTH_CLASSES", "FLOOD_DEPTH", "INDICATORS", "PLUVIAL_FLOOD", "depth_class_id"]
 
 FLOOD_DEPTH: Final = 0.05
-"""Depth from which ground counts as flooded, m: shallower water is a wet street, within the error of the terrain."""
+"""Depth from which ground counts as flooded, m: shallower water lies within the error of the terrain."""
 
 DEPTH_CLASSES: Final = tuple(round(0.05 * step, 2) for step in range(1, 11))
 """Lower edges of the depth classes, m: steps of 5 cm, the last one open (klimaatadaptatienederland.nl)."""
@@ -48,7 +48,10 @@ PLUVIAL_FLOOD: Final = Interface(
             " time; no value in closed buildings and outside the terrain.",
         ),
         OutputField(
-            name="max_depth", kind="raster", unit="m", meaning="Largest depth of the whole run, at every time step."
+            name="max_depth",
+            kind="raster",
+            unit="m",
+            meaning="Largest depth of the whole run, at every time step.",
         ),
         OutputField(
             name="arrival",
@@ -61,7 +64,10 @@ PLUVIAL_FLOOD: Final = Interface(
             name="duration", kind="raster", unit="min", meaning="Time during which the depth was at least 0.05 m."
         ),
         OutputField(
-            name="max_velocity", kind="raster", unit="m/s", meaning="Largest mean velocity over the depth of the water."
+            name="max_velocity",
+            kind="raster",
+            unit="m/s",
+            meaning="Largest mean velocity over the depth of the water.",
         ),
         OutputField(
             name="buildings",
@@ -72,10 +78,12 @@ PLUVIAL_FLOOD: Final = Interface(
         OutputField(
             name="roads",
             kind="features",
-            meaning="Road parts in the area with their largest depth (m), their area and length (m2, m), and how much"
-            " of these reached the low and the high threshold.",
+            meaning="Road parts in the area with their largest depth (m), their area and length (m2, m), and how"
+            " much of these reached the low and the high threshold.",
         ),
-        OutputField(name="indicators", kind="json", meaning="The indicators of the run, with meaning and sources."),
+        OutputField(
+            name="indicators", kind="json", meaning="The indicators of the run, with meaning and sources."
+        ),
         OutputField(
             name="balance",
             kind="json",

@@ -29,7 +29,10 @@ Rain = Annotated[
     float,
     Unit("mm"),
     Field(
-        gt=0, le=300, title="Rain", description="Rain of the whole event; 70 mm in 1 h is the Dutch stress test T=100."
+        gt=0,
+        le=300,
+        title="Rain",
+        description="Rain of the whole event; 70 mm in 1 h is the Dutch stress test T=100.",
     ),
 ]
 
@@ -50,7 +53,7 @@ SewerCapacity = Annotated[
         ge=0,
         le=120,
         title="Sewer capacity",
-        description="What the sewer takes from connected surfaces: 20-30 mm/h is usual (RIONED); 60 l/s/ha is 21.6.",
+        description="What the sewer takes of paved surfaces: 20-30 mm/h is usual (RIONED), 60 l/s/ha is 21.6.",
     ),
 ]
 
@@ -69,8 +72,8 @@ RoofDrainage = Annotated[
     Literal["sewer", "ground"],
     Field(
         title="Roof drainage",
-        description="Where roofs drain to: the sewer up to its capacity, with the excess along the façade (sewer), or"
-        " all along the façade (ground).",
+        description="Where roofs drain to: the sewer up to its capacity, with the excess along the façade (sewer),"
+        " or all along the façade (ground).",
     ),
 ]
 
@@ -78,8 +81,8 @@ Buildings = Annotated[
     Literal["closed", "raised"],
     Field(
         title="Buildings",
-        description="How water meets buildings: no flow through them and roofs that drain (closed), or blocks on the"
-        " terrain that rain runs off (raised).",
+        description="How water meets buildings: no flow through them and roofs that drain (closed), or blocks on"
+        " the terrain that rain runs off (raised).",
     ),
 ]
 
@@ -87,7 +90,7 @@ Edges = Annotated[
     Literal["open", "closed"],
     Field(
         title="Edges",
-        description="Whether water leaves over the edges of the terrain, along its slope (open), or stays (closed).",
+        description="Whether water leaves over the edges of the terrain along its slope (open) or stays (closed).",
     ),
 ]
 
@@ -99,7 +102,9 @@ Surfaces = Annotated[
 FacadeLow = Annotated[
     float,
     Unit("m"),
-    Field(gt=0, le=2, title="Low façade threshold", description="Depth at the façade from which a building counts."),
+    Field(
+        gt=0, le=2, title="Low façade threshold", description="Depth at the façade from which a building counts."
+    ),
 ]
 
 FacadeHigh = Annotated[

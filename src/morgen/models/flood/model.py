@@ -1,0 +1,181 @@
+"""The model ``pluvial-flood``: rain on a situation, and what the water does there."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from morgen.core.errors import BalanceError, ParameterError
+from morgen.core.model import Result, RunContext
+from morgen.core.situation import Situation
+from morgen.models.contract import load_card, model
+from morgen.models.flood.effects import Thresholds
+from morgen.models.flood.fields import FloodFields, flood_fields, raised_terrain
+from morgen.models.flood.interface import PLUVIAL_FLOOD
+from morgen.models.flood.parameters import (
+    Buildings,
+    DryTime,
+    Duration,
+    Edges,
+    FacadeHigh,
+    FacadeLow,
+    InfiltrationFactor,
+    OutputInterval,
+    Rain,
+    RoadHigh,
+    RoadLow,
+    RoofDrainage,
+    SewerCapacity,
+    Surfaces,
+    Threads,
+)
+from morgen.models.flood.report import FloodReport
+from morgen.models.flood.surfaces import default_surfaces
+
+if TYPE_CHECKING:
+    from morgen.models.flood.simulation import FloodResult
+
+__all__ = ["BALANCE_TOLERANCE", "pluvial_flood"]
+
+FloatArray = npt.NDArray[np.float32]
+
+BALANCE_TOLERANCE: Final = 1e-5
+"""Relative volume error above which a run is refused."""
+
+SECONDS_PER_HOUR: Final = 3600.0
+SECONDS_PER_MINUTE: Final = 60.0
+
+
+@model(id="pluvial-flood", version="1.0.0", interface=PLUVIAL_FLOOD, card=load_card("morgen.models.flood"))
+def pluvial_flood(
+    situation: Situation,
+    rain: Rain = 70.0,
+    duration: Duration = 1.0,
+    *,
+    after: DryTime = 1.0,
+    sewer_capacity: SewerCapacity = 20.0,
+    infiltration_factor: InfiltrationFactor = 1.0,
+    roof_drainage: RoofDrainage = "sewer",
+    buildings: Buildings = "closed",
+    edges: Edges = "open",
+    surfaces: Surfaces = None,
+    facade_low: FacadeLow = 0.10,
+    facade_high: FacadeHigh = 0.15,
+    road_low: RoadLow = 0.15,
+    road_high: RoadHigh = 0.30,
+    output_interval: OutputInterval = 5.0,
+    threads: Threads = 0,
+    run: RunContext,
+) -> Result:
+    """Compute flooding by rain in ``situation`` and its effects on buildings, roads and ground.
+
+    Rasters are on ``situation.grid``. Volumes of the balance are in m3, over the whole terrain: ``rain``,
+    ``stored`` (standing at the end, plus initial losses), ``infiltrated``, ``sewer`` and ``outflow``; ``error`` is
+    relative to the rain. Raises ``MissingLayerError``, ``ParameterError`` (a high threshold that is not above the
+    low one), ``DismissedError``, ``UnstableError`` and ``BalanceError``.
+    """
+    thresholds = _thresholds(
+        facade_low=facade_low, facade_high=facade_high, road_low=road_low, road_high=road_high
+    )
+    situation.require(*PLUVIAL_FLOOD.needs)
+    run.progress(0.0, "reading the situation")
+    fields = flood_fields(situation, surfaces=surfaces or default_surfaces(), warn=run.warn)
+    scene = _Scene(
+        fields=fields,
+        sewer_capacity=sewer_capacity,
+        infiltration_factor=infiltration_factor,
+        roof_capacity=sewer_capacity if roof_drainage == "sewer" else 0.0,
+        heights=_heights(situation) if buildings == "raised" else None,
+    )
+    until = (duration + after) * SECONDS_PER_HOUR
+    report = FloodReport(situation=situation, fields=fields, thresholds=thresholds, run=run)
+    flood = _simulated(
+        scene,
+        report,
+        rain=[(0.0, rain / duration), (duration * SECONDS_PER_HOUR, 0.0)],
+        boundary=edges,
+        until=until,
+        output_every=min(output_interval * SECONDS_PER_MINUTE, until),
+        threads=threads or None,
+    )
+    return report.conclude(flood, balance=_balance(flood))
+
+
+@dataclass(frozen=True, eq=False)
+class _Scene:
+    """What the engine needs to know of the ground."""
+
+    fields: FloodFields
+    sewer_capacity: float
+    infiltration_factor: float
+    roof_capacity: float
+    """mm/h of the roofs that goes to the sewer; 0 when roofs drain to the ground."""
+    heights: npt.NDArray[np.float64] | None
+    """Height of each building, m, when buildings are raised; None when they are closed."""
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the arguments of ``simulate`` that describe the ground."""
+        from morgen.models.flood.simulation import Roof, SewerLoss
+
+        fields = self.fields
+        capacity = np.where(fields.roofed, self.roof_capacity, self.sewer_capacity) * fields.sewered
+        described = {
+            "cell_size": fields.grid.cell_size,
+            "manning": fields.manning,
+            "infiltration": fields.infiltration * np.float32(self.infiltration_factor),
+            "initial_loss": fields.initial_loss,
+            "losses": SewerLoss(capacity=capacity.astype(np.float32)),
+        }
+        if self.heights is not None:
+            return {**described, "terrain": raised_terrain(fields, self.heights)}
+        roof = Roof(
+            ratio=fields.roof_ratio,
+            area=float(fields.roofed.sum()) * fields.grid.cell_area,
+            capacity=self.roof_capacity * fields.roof_sewered,
+            initial_loss=fields.roof_initial_loss,
+        )
+        return {**described, "terrain": fields.terrain, "blocked": fields.roofed, "roof": roof}
+
+
+def _simulated(scene: _Scene, report: FloodReport, **event: Any) -> "FloodResult":
+    from morgen.models.flood import simulate
+
+    arguments = scene.arguments()
+    report.open_series(until=event["until"], output_every=event["output_every"])
+    return simulate(
+        arguments.pop("terrain"), **arguments, **event, on_output=report.on_output, on_progress=report.on_progress
+    )
+
+
+def _balance(flood: "FloodResult") -> dict[str, float]:
+    found = flood.balance
+    if not abs(found.error) <= BALANCE_TOLERANCE:
+        raise BalanceError(
+            f"the water balance is off by {found.error:.2g} of the rain, but at most {BALANCE_TOLERANCE:g} is"
+            " allowed; nothing is kept of this run: please report it with the situation that it came from"
+        )
+    return {
+        "rain": float(found.rain),
+        "stored": float(found.stored + found.initial_loss),
+        "infiltrated": float(found.infiltrated),
+        "sewer": float(found.sewer),
+        "outflow": float(found.outflow),
+        "error": float(found.error),
+    }
+
+
+def _heights(situation: Situation) -> npt.NDArray[np.float64]:
+    buildings = situation.features("buildings")
+    heights: npt.NDArray[np.float64] = buildings["height"].to_numpy(dtype=np.float64, na_value=np.nan)
+    return heights
+
+
+def _thresholds(*, facade_low: float, facade_high: float, road_low: float, road_high: float) -> Thresholds:
+    for name, low, high in (("facade", facade_low, facade_high), ("road", road_low, road_high)):
+        if low >= high:
+            raise ParameterError(
+                f"parameter '{name}_high' of pluvial-flood is {high:g} m, but it should be more than '{name}_low',"
+                f" which is {low:g} m"
+            )
+    return Thresholds(facade_low=facade_low, facade_high=facade_high, road_low=road_low, road_high=road_high)
