@@ -18,6 +18,9 @@ GRID_SIZE = 0.001
 SLIVER = 0.6
 """A piece below this area, m2, joins the neighbour with which it shares the longest border."""
 
+EXACT = ("pand",)
+"""Footprints are what they are: they take no slivers."""
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -65,8 +68,9 @@ def _without_slivers(pieces: list[Piece]) -> list[Piece]:
         near = tree.query(shapes[index], predicate="intersects")
         near = near[(near != index) & ~shapely.is_empty(shapes[near])]
         shared = shapely.length(shapely.intersection(shapely.boundary(shapes[near]), shapes[index].boundary))
+        shared[[pieces[other].claim.cover.theme in EXACT for other in near]] = 0
         winner = near[int(np.argmax(shared))]
-        if shared.max() > 0 and pieces[winner].claim.cover.theme != "pand":
+        if shared[np.argmax(shared)] > 0:
             shapes[winner] = shapely.coverage_union(shapes[winner], shapes[index])
             shapes[index] = shapely.Polygon()
     return [Piece(piece.claim, shape) for piece, shape in zip(pieces, shapes, strict=True) if not shape.is_empty]

@@ -182,7 +182,7 @@ def _frontages() -> tuple[Frontage, ...]:
 
 def make_plan() -> Plan:
     """Return the street plan in RD New; it is drawn, not drawn by lot: the seed varies what stands along it."""
-    canal = Canal(_line((-60, 114), (60, 121), (130, 128), (185, 146), (240, 166), (360, 208)), 10.0)
+    canal = Canal(_line((-60, 114), (60, 121), (130, 128), (185, 146), (240, 166), (480, 250)), 10.0)
     return Plan(
         canal=canal,
         streets=_streets(canal),

@@ -1,5 +1,6 @@
 """Terraced houses: rows of narrow houses along a frontage, each on its lot with a garden and perhaps a shed."""
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,12 +19,16 @@ CORNER = 2.0
 """A house keeps this distance from the edge of its block, m."""
 GARDEN_RANGE = (4.5, 13.0)
 """Least and most depth of a back garden, m."""
-MEAN_ROW = 8
-"""Houses in a row, about."""
+LONGEST_ROW = 9.5
+"""Houses in a row, at most."""
 LEAST_ROW = 2.6
 """No row shorter than this many houses."""
 EXTENSION_GARDEN = 7.5
 """Only gardens deeper than this, m, have been built on."""
+SLICE = 1.5
+"""Step along a façade line in which it is searched for room, m."""
+NEAR_BOX = 32.0
+"""Houses further than this outside the box, m, leave no garden inside it."""
 SHED_GARDEN = 5.5
 SHED_SHARE = 0.72
 BOX_POLYGON = shapely.box(*BOX)
@@ -120,12 +125,13 @@ def _fill(terraces: Terraces, plan: Plan, frontage: Frontage, block: shapely.Pol
     street = plan.street(frontage.street)
     facade = parallel(street.line, frontage.side * (street.reach(frontage.side) + frontage.front))
     inside = facade.intersection(shapely.intersection(block, shapely.box(*frontage.within)))
+    inside = inside.intersection(BOX_POLYGON.buffer(NEAR_BOX))
     if inside.is_empty:
         return
     style = _style(frontage.era)
     path: list[tuple[float, float]] = []
     for start, end in _free_stretches(terraces, facade, inside, frontage, style, block):
-        rows = max(round((end - start) / (MEAN_ROW * style.width)), 1)
+        rows = math.ceil((end - start) / (LONGEST_ROW * style.width))
         length = (end - start - (rows - 1) * ALLEY) / rows
         for index in range(rows):
             row = _row(facade, start + index * (length + ALLEY), length, frontage, block)
@@ -144,18 +150,18 @@ def _free_stretches(
     style: Style,
     block: shapely.Polygon,
 ) -> list[tuple[float, float]]:
-    """Return (start, end) along the façade line wherever a slice of a house and its lot, 1 m wide, fits."""
+    """Return (start, end) along the façade line wherever a slice of a house and its lot fits."""
     ends = [float(facade.project(shapely.Point(point))) for point in shapely.get_coordinates(inside)]
-    places = np.arange(min(ends), max(ends) - 1.0, 1.0)
+    places = np.arange(min(ends), max(ends) - SLICE, SLICE)
     buildable = block.buffer(-CORNER, join_style="mitre")
     free: list[float] = []
     stretches: list[tuple[float, float]] = []
     for place in [*places, np.inf]:
-        if np.isfinite(place) and _slice_fits(terraces, _row(facade, place, 1.0, frontage, block), style, buildable):
+        if np.isfinite(place) and _slice_fits(terraces, _row(facade, place, SLICE, frontage, block), style, buildable):
             free.append(float(place))
             continue
-        if free and free[-1] + 1.0 - free[0] >= LEAST_ROW * style.width:
-            stretches.append((free[0], free[-1] + 1.0))
+        if free and free[-1] + SLICE - free[0] >= LEAST_ROW * style.width:
+            stretches.append((free[0], free[-1] + SLICE))
         free = []
     return stretches
 
@@ -163,7 +169,7 @@ def _free_stretches(
 def _slice_fits(terraces: Terraces, row: "_Row", style: Style, buildable: shapely.Polygon) -> bool:
     if min(row.lengths) - style.depth < GARDEN_RANGE[0]:
         return False
-    return buildable.covers(row.plot(0, 1, 0.0, style.depth)) and not _conflicts(terraces, row.lot(0, 1))
+    return buildable.covers(row.plot(0, SLICE, 0.0, style.depth)) and not _conflicts(terraces, row.lot(0, SLICE))
 
 
 def _style(era: int) -> Style:
@@ -179,8 +185,10 @@ def _row(
     span = float(np.hypot(*(end - start)))
     heading = (end - start) / span
     inward = np.array([-heading[1], heading[0]]) * frontage.side
-    first, last = (_lot_length(point, inward, frontage, block) for point in (start, end))
-    return _Row(start, heading, inward, span, (first, last), frontage.front, frontage.side)
+    # Measured a quarter from both ends, because at the corners of a block the ray may hit the cross street.
+    low, high = (_lot_length(start + (end - start) * at, inward, frontage, block) for at in (0.25, 0.75))
+    slope = (high - low) / 2
+    return _Row(start, heading, inward, span, (low - slope, high + slope), frontage.front, frontage.side)
 
 
 def _lot_length(point: Points, inward: Points, frontage: Frontage, block: shapely.Polygon) -> float:
