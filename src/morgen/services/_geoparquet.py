@@ -37,7 +37,7 @@ def write_features(path: Path, frame: geopandas.GeoDataFrame) -> None:
     table = pd.DataFrame(frame).reset_index(drop=True)
     described = {}
     for name in _shape_columns(frame):
-        shapes = np.asarray(table[name], dtype=object)
+        shapes = np.array(table[name], dtype=object)  # a copy: pandas may give a view that cannot be written
         shapes[pd.isna(shapes)] = None
         described[name] = _describe(shapes, crs=_SOLID_CRS if name == SOLID else _FLAT)
         table[name] = pd.Series(shapely.to_wkb(shapes, flavor="iso", byte_order=1), dtype=object)

@@ -5,6 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from morgen.core.run import RunState
+
 __all__ = ["REVISION", "metadata", "runs"]
 
 REVISION = "0001"
@@ -28,6 +30,21 @@ class UtcTime(sa.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class StateName(sa.TypeDecorator[RunState]):
+    """A run state by its value; drivers differ in what they make of an enum."""
+
+    impl = sa.String(20)
+    cache_ok = True
+
+    def process_bind_param(self, value: RunState | str | None, _dialect: Any) -> str | None:
+        """Store the value."""
+        return None if value is None else RunState(value).value
+
+    def process_result_value(self, value: str | None, _dialect: Any) -> RunState | None:
+        """Read the state."""
+        return None if value is None else RunState(value)
+
+
 metadata = sa.MetaData()
 
 runs = sa.Table(
@@ -37,7 +54,7 @@ runs = sa.Table(
     sa.Column("model", sa.String(200), nullable=False),
     sa.Column("manifest", sa.JSON, nullable=False),
     sa.Column("situation", sa.JSON, nullable=False),
-    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("state", StateName, nullable=False),
     sa.Column("progress", sa.Float, nullable=False),
     sa.Column("message", sa.Text, nullable=False),
     sa.Column("created_at", UtcTime, nullable=False),

@@ -156,6 +156,7 @@ class RunStore:
         document = result.to_json()
         values = {
             "progress": 1.0,
+            "message": "",
             "indicators": document["indicators"],
             "balance": document["balance"],
             "outputs": [output.to_json() for output in outputs],
@@ -256,7 +257,7 @@ class RunStore:
 
         columns = sa.select(runs.c.state, runs.c.progress, runs.c.message, runs.c.dismissed)
         for row in self._select(columns.where(runs.c.id == run_id)):
-            return Pulse(**{**row, "state": RunState(row["state"])})
+            return Pulse(**row)
         raise RunNotFoundError(f"this twin has no run {run_id!r}; look for it with `morgen runs`")
 
     def _select(self, query: "Select[Any]") -> "tuple[RowMapping, ...]":
