@@ -1,6 +1,5 @@
 """A run context that keeps everything in memory, and can be told to stop the run."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,8 @@ from morgen.core.errors import DismissedError
 from morgen.core.grid import Grid
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas
 
 __all__ = ["FakeRun", "FakeSeries", "WrittenRaster"]

@@ -92,11 +92,15 @@ def _frame(rows: Iterable[Row], template: Mapping[str, Any]) -> "geopandas.GeoDa
 
 
 def _layer(name: str, content: Any) -> Layer:
+    import pandas as pd
+
     if isinstance(content, Raster):
-        digest, count, kind = content.values.tobytes(), int(np.isfinite(content.values).sum()), LayerKind.RASTER
+        values = np.asarray(content.values)
+        digest, count, kind = values.tobytes(), int(np.isfinite(values).sum()), LayerKind.RASTER
     else:
-        plain = content.assign(geometry=content.geometry.to_wkt()).drop(columns="solid", errors="ignore")
-        digest, count, kind = plain.to_json(orient="records").encode(), len(content), LayerKind.FEATURES
+        table = pd.DataFrame(content.drop(columns=["geometry", "solid"], errors="ignore"))
+        shapes = b"".join(content.geometry.to_wkb())
+        digest, count, kind = table.to_json(orient="records").encode() + shapes, len(content), LayerKind.FEATURES
     unit = RASTER_UNITS.get(name, "")
     return Layer(name=name, kind=kind, title=name, unit=unit, sha256=content_hash(digest), count=count)
 
@@ -104,5 +108,5 @@ def _layer(name: str, content: Any) -> Layer:
 def _copy(content: Any) -> Any:
     """Return a copy, so that a model that writes into its input does not change the situation."""
     if isinstance(content, Raster):
-        return Raster(grid=content.grid, values=content.values.copy())
+        return Raster(grid=content.grid, values=np.array(content.values))
     return content.copy()

@@ -157,7 +157,7 @@ def _balance(flood: "FloodResult") -> dict[str, float]:
         )
     return {
         "rain": float(found.rain),
-        "stored": float(found.stored + found.initial_loss),
+        "stored": float(found.stored),
         "infiltrated": float(found.infiltrated),
         "sewer": float(found.sewer),
         "outflow": float(found.outflow),
