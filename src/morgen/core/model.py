@@ -1,7 +1,7 @@
 """What a calculation is: a typed function with a card, and the context that it runs in."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -118,6 +118,8 @@ class Model:
     parameters: type[BaseModel]
     """Pydantic model of the parameters: names, types, units, ranges, defaults, meaning."""
     function: Callable[..., Result]
+    tables: Mapping[str, str] = field(default_factory=dict)
+    """Parameter name to the text of the TOML file that holds its default, for users to copy and edit."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Result:
         """Call the function itself."""

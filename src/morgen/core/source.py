@@ -35,7 +35,8 @@ class Source(Noun):
     """What it is, for people: 'BGT, GeoPackage'."""
     format: str
     """Id of the reader that recognised it."""
-    role: Role
+    role: Role | None
+    """None for a file that could not be recognised."""
     publisher: str = ""
     licence: str = ""
     attribution: str = ""

@@ -23,13 +23,15 @@ def model(
     version: str,
     interface: Interface,
     card: Card,
+    tables: Mapping[str, str] | None = None,
 ) -> Callable[[Callable[..., Result]], Model]:
     """Declare a model.
 
     The function's first parameter is the ``Situation``; keyword-only ``run`` is the ``RunContext``; every other
     parameter has a default and is annotated with its type, ``Unit``, range and description. Raises
     ``TypeError`` at import when a declaration breaks these rules. Calling the model checks the parameters first,
-    as ``validate_parameters`` does.
+    as ``validate_parameters`` does. ``tables`` gives, for each parameter that is a table, the TOML text of its
+    default.
     """
 
     def declare(function: Callable[..., Result]) -> Model:
@@ -51,6 +53,7 @@ def model(
             card=card,
             parameters=_parameter_model(id, function),
             function=checked,
+            tables=dict(tables or {}),
         )
         return declared
 

@@ -80,9 +80,9 @@ def _describe(shapes: npt.NDArray[Any], *, crs: str) -> dict[str, Any]:
     present = shapes[~shapely.is_missing(shapes)]
     kinds = {shape.geom_type + (" Z" if shape.has_z else "") for shape in present}
     described = {"encoding": "WKB", "geometry_types": sorted(kinds), "crs": pyproj.CRS(crs).to_json_dict()}
-    bounds = shapely.total_bounds(present).tolist()  # NaN when there is nothing
-    if np.isfinite(bounds).all():
-        described["bbox"] = bounds
+    bounds = shapely.bounds(present[~shapely.is_empty(present)])
+    if len(bounds):
+        described["bbox"] = [*bounds[:, :2].min(axis=0).tolist(), *bounds[:, 2:].max(axis=0).tolist()]
     return described
 
 

@@ -34,7 +34,7 @@ from morgen.services.outputs import OutputWriter
 from morgen.services.publish import publish, unpublish
 from morgen.services.runs import Claim, RunStore, StaleAttemptError
 
-__all__ = ["main"]
+__all__ = ["main", "work"]
 
 _REPORT_EVERY = 0.2
 _PR_SET_PDEATHSIG = 1
@@ -77,7 +77,7 @@ def main() -> int:
         store = RunStore(folder=Path(errand["folder"]), database=database)
         claim = store.claim(f"process {os.getpid()}", run_id=errand["run"], environment=describe_environment())
         if claim:
-            _work(store, claim)
+            work(store, claim)
     finally:
         database.close()
     return 0
@@ -98,7 +98,8 @@ def _die_with_supervisor(supervisor: int, pipe: BinaryIO) -> None:
     threading.Thread(target=wait_for_the_end, daemon=True).start()
 
 
-def _work(store: RunStore, claim: Claim) -> None:
+def work(store: RunStore, claim: Claim) -> None:
+    """Calculate a claimed run and end its row; whatever the model does, the row says how it went."""
     run = claim.run
     try:
         with ObjectStore(Layout(store.folder).state).work_folder() as folder:

@@ -1,0 +1,179 @@
+"""The commands of ``morgen``, each in a sentence; what they do lives in the modules beside this one."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from morgen.core.errors import DismissedError, MorgenError
+from morgen.faces.cli.exit_codes import USAGE, exit_code
+from morgen.faces.cli.model_command import ModelCommand
+
+__all__ = ["cli", "run"]
+
+FOLDER = click.Path(path_type=Path, file_okay=True, dir_okay=True)
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of text.")
+
+
+@click.group(context_settings=CONTEXT)
+@click.version_option(package_name="morgen", prog_name="morgen")
+def cli() -> None:
+    r"""Morgen, an open digital twin for municipalities.
+
+    Make a twin of an area, link its source data, and ask it a question:
+
+    \b
+      morgen init delft --bbox 84808,447412,85072,447641
+      morgen add delft ahn/ bgt/ 3dbag/
+      morgen check delft
+      morgen run delft pluvial-flood --rain 70 --duration 1
+    """
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--polygon", type=FOLDER, help="GeoJSON file with the area, in longitude/latitude or RD New.")
+@click.option("--bbox", metavar="XMIN,YMIN,XMAX,YMAX", help="The area as a box in RD New, m.")
+@click.option("--name", default="", help="Name of the area [default: that of the polygon, or of DIR].")
+@click.option("--cell-size", type=float, help="Cells to compute on, m [default: 0.5 to 5 by size of the area].")
+@as_json
+def init(**options: Any) -> None:
+    """Make a twin in DIR, with a readable morgen.toml."""
+    from morgen.faces.cli import twins
+
+    twins.init(**options)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=FOLDER)
+@click.option(
+    "--role", help="What the file is used for; only when its content does not tell (see docs/sources.md)."
+)
+@as_json
+def add(**options: Any) -> None:
+    """Link source files and folders to the twin in DIR; they are recognised by content and stay where they are."""
+    from morgen.faces.cli import twins
+
+    twins.add(**options)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@as_json
+def check(**options: Any) -> None:
+    """Print a report on the quality of the twin's data: what is there, what is missing, what does not fit."""
+    from morgen.faces.cli import twins
+
+    twins.check(**options)
+
+
+@cli.command()
+@click.argument("model_id", metavar="[MODEL]", required=False)
+@click.option("--table", help="Print a table parameter of MODEL with its default, as TOML to edit.")
+@as_json
+def models(**options: Any) -> None:
+    """List the installed models, or describe one: its parameters, validity and limits."""
+    from morgen.faces.cli import models as face
+
+    face.models(**options)
+
+
+@cli.command(cls=ModelCommand, name="run")
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.argument("model_id", metavar="MODEL")
+@as_json
+def run_model(**options: Any) -> None:
+    """Compute MODEL on the twin in DIR and print its answer.
+
+    The parameters of a model are options of this command: `morgen run DIR pluvial-flood --help` lists them.
+    """
+    from morgen.faces.cli import runs
+
+    runs.run(**options)
+
+
+@cli.command(name="runs")
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@as_json
+def list_runs(**options: Any) -> None:
+    """List the runs of the twin in DIR, newest first."""
+    from morgen.faces.cli import runs
+
+    runs.list_runs(**options)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.argument("run_id", metavar="RUN")
+@as_json
+def show(**options: Any) -> None:
+    """Show one run: its answer, what it was made of, and where its outputs lie. RUN may be shortened."""
+    from morgen.faces.cli import runs
+
+    runs.show(**options)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.argument("run_id", metavar="RUN")
+@as_json
+def stop(**options: Any) -> None:
+    """Stop a run that is waiting or computing."""
+    from morgen.faces.cli import runs
+
+    runs.stop(**options)
+
+
+@cli.command()
+@click.option(
+    "--out",
+    "folder",
+    metavar="DIR",
+    type=FOLDER,
+    default=Path("morgen-demo"),
+    show_default=True,
+    help="Folder for the sample, its twin and the answers.",
+)
+@click.option("--serve/--no-serve", default=False, help="Open the viewer afterwards (this version has none yet).")
+@as_json
+def demo(**options: Any) -> None:
+    """Make the sample neighbourhood, let 70 mm of rain fall on it in one hour, and show what happens."""
+    from morgen.faces.cli import demo as face
+
+    face.demo(**options)
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line and return its exit code; errors become one sentence on standard error."""
+    machine = "--json" in arguments
+    try:
+        cli.main(args=arguments, prog_name="morgen", standalone_mode=False)
+    except MorgenError as error:
+        _say(type(error).__name__, str(error), machine=machine)
+        return exit_code(error)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as error:
+        _say("UsageError", _usage_sentence(error), machine=machine)
+        return USAGE
+    except (KeyboardInterrupt, click.Abort):
+        stopped = DismissedError("stopped by the keyboard.")
+        _say("DismissedError", str(stopped), machine=machine)
+        return exit_code(stopped)
+    return 0
+
+
+def _usage_sentence(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    hint = f" (see `{context.command_path} --help`)" if context else ""
+    return error.format_message().rstrip(".") + hint
+
+
+def _say(kind: str, sentence: str, *, machine: bool) -> None:
+    if machine:
+        click.echo(json.dumps({"error": {"type": kind, "message": sentence}}, ensure_ascii=False), err=True)
+    else:
+        click.echo(f"morgen: {sentence}", err=True)

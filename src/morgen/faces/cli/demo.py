@@ -1,0 +1,48 @@
+"""``morgen demo``: the whole journey on the sample neighbourhood."""
+
+import shutil
+from pathlib import Path
+
+import click
+
+from morgen.core.errors import InputError, TwinNotFoundError
+from morgen.faces.cli.progress import progress_bar
+from morgen.faces.cli.runs import print_result, raise_for_state
+from morgen.faces.report import text
+from morgen.faces.report.pictures import draw_pictures
+from morgen.services.area_file import read_area
+from morgen.services.twin import Twin
+from morgen.sources.sample import write_sample
+
+__all__ = ["demo"]
+
+SAMPLE_FOLDER = "sources"
+QUESTION = {"rain": 70, "duration": 1}
+"""The local, short event of the Dutch stress test: 70 mm in one hour, once in 100 years."""
+
+
+def demo(*, folder: Path, serve: bool, as_json: bool) -> None:
+    """Make the sample and its twin in ``folder`` (or use the ones there), run, and put the answer on top."""
+    if serve:
+        raise InputError("this version has no viewer to serve; leave out --serve")
+    twin = _open_or_make(folder)
+    with progress_bar(show=not as_json) as progress:
+        result = twin.run("pluvial-flood", on_progress=progress, **QUESTION)
+    print_result(result, as_json=as_json)
+    raise_for_state(result)
+    (twin.folder / "answer.txt").write_text(text.answer(result) + "\n", encoding="utf-8")
+    for picture in draw_pictures(result).values():
+        shutil.copyfile(picture, twin.folder / picture.name)
+    if not as_json:
+        click.echo(f"\nThe answer and its pictures lie in {twin.folder}")
+
+
+def _open_or_make(folder: Path) -> Twin:
+    try:
+        return Twin.open(folder)
+    except TwinNotFoundError:
+        files = write_sample(folder / SAMPLE_FOLDER)
+        area = next(path for path in files if path.name == "area.geojson")
+        twin = Twin.create(folder, read_area(area))
+        twin.add(folder / SAMPLE_FOLDER)
+        return twin

@@ -1,0 +1,237 @@
+"""Map pictures of a situation and of a run, drawn from what is stored."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from morgen.core.situation import Situation
+from morgen.faces.report import style
+
+if TYPE_CHECKING:
+    import geopandas
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["draw_depth", "draw_impact", "draw_situation"]
+
+WIDTH_INCHES = 11.0
+RESOLUTION = 160
+LIGHT_AZIMUTH, LIGHT_ALTITUDE = 315, 40
+
+
+def draw_situation(situation: Situation, path: Path) -> Path:
+    """Draw land cover, buildings and trees as they are; writes a PNG and returns its path."""
+    figure, axes = _sheet(situation, title=situation.area.name, subtitle="Situation: land cover and buildings")
+    _ground(axes, situation)
+    _buildings(axes, situation)
+    _trees(axes, situation)
+    _ground_legend(axes, situation)
+    return _finish(figure, axes, situation, path, note=_sources(situation))
+
+
+def draw_depth(situation: Situation, depth: np.ndarray[Any, Any], path: Path, *, title: str, note: str) -> Path:
+    """Draw the greatest water depth (m, on the situation's grid) in classes of 5 cm over the situation.
+
+    Depths under 5 cm and permanent water are not drawn as flood.
+    """
+    figure, axes = _sheet(situation, title=situation.area.name, subtitle=title)
+    _ground(axes, situation)
+    _depth(axes, situation, depth)
+    _permanent_water(axes, situation)
+    _buildings(axes, situation)
+    _depth_legend(axes)
+    return _finish(figure, axes, situation, path, note=f"{note}\n{_sources(situation)}")
+
+
+def draw_impact(
+    situation: Situation,
+    depth: np.ndarray[Any, Any],
+    buildings: "geopandas.GeoDataFrame",
+    path: Path,
+    *,
+    thresholds: Sequence[float],
+    title: str,
+    note: str,
+) -> Path:
+    """Draw which buildings have water at the façade above each threshold (m); ``buildings`` has ``max_depth``."""
+    figure, axes = _sheet(situation, title=situation.area.name, subtitle=title)
+    _ground(axes, situation)
+    _depth(axes, situation, depth, faint=True)
+    _permanent_water(axes, situation)
+    _buildings(axes, situation)
+    labels = []
+    for threshold, colour in zip(thresholds, style.HIT_COLOURS, strict=False):
+        hit = buildings[buildings["max_depth"] > threshold]
+        if len(hit):
+            hit.plot(ax=axes, color=colour, edgecolor="#6b3a1e", linewidth=0.4, zorder=6)
+        labels.append((colour, f"water at the façade above {threshold:.2f} m: {len(hit)}"))
+    _legend(axes, labels, title="Buildings")
+    return _finish(figure, axes, situation, path, note=f"{note}\n{_sources(situation)}")
+
+
+def _sheet(situation: Situation, *, title: str, subtitle: str) -> "tuple[Figure, Axes]":
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    xmin, ymin, xmax, ymax = situation.area.bounds
+    ratio = (ymax - ymin) / (xmax - xmin)
+    figure = Figure(figsize=(WIDTH_INCHES, WIDTH_INCHES * ratio + 1.9), facecolor="white")
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0.02, 1.0 / figure.get_figheight(), 0.96, 1 - 1.75 / figure.get_figheight()))
+    axes.set_facecolor(style.PAPER)
+    margin = 0.015 * max(xmax - xmin, ymax - ymin)
+    axes.set_xlim(xmin - margin, xmax + margin)
+    axes.set_ylim(ymin - margin, ymax + margin)
+    axes.set_aspect("equal")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    top = 1 - 0.3 / figure.get_figheight()
+    figure.text(0.02, top, title, fontsize=17, fontweight="bold", va="center", color="#2b2b2b")
+    figure.text(0.02, top - 0.3 / figure.get_figheight(), subtitle, fontsize=11.5, va="center", color="#555555")
+    return figure, axes
+
+
+def _extent(situation: Situation) -> tuple[float, float, float, float]:
+    xmin, ymin, xmax, ymax = situation.grid.bounds
+    return xmin, xmax, ymin, ymax
+
+
+def _ground(axes: "Axes", situation: Situation) -> None:
+    if situation.has("land_cover"):
+        cover = situation.features("land_cover")
+        cover.plot(ax=axes, color=[style.ground_colour(theme) for theme in cover["theme"]], linewidth=0, zorder=1)
+    if situation.has("terrain"):
+        from matplotlib.colors import LightSource
+
+        terrain = situation.raster("terrain").values.astype(np.float64)
+        level = np.where(np.isnan(terrain), np.nanmedian(terrain), terrain)
+        light = LightSource(LIGHT_AZIMUTH, LIGHT_ALTITUDE)
+        size = situation.grid.cell_size
+        shade = light.hillshade(level, vert_exag=4, dx=size, dy=size)
+        axes.imshow(
+            shade, cmap="gray", extent=_extent(situation), alpha=0.16, vmin=0.2, vmax=1, zorder=2, origin="upper"
+        )
+
+
+def _depth(axes: "Axes", situation: Situation, depth: np.ndarray[Any, Any], *, faint: bool = False) -> None:
+    from matplotlib.colors import BoundaryNorm, ListedColormap
+
+    drawn = np.ma.masked_where(~(depth >= style.DEPTH_CLASSES[0]), depth)
+    norm = BoundaryNorm([*style.DEPTH_CLASSES, 100.0], len(style.DEPTH_COLOURS))
+    axes.imshow(
+        drawn,
+        cmap=ListedColormap(style.DEPTH_COLOURS),
+        norm=norm,
+        extent=_extent(situation),
+        interpolation="nearest",
+        alpha=0.5 if faint else 0.95,
+        zorder=3,
+        origin="upper",
+    )
+
+
+def _permanent_water(axes: "Axes", situation: Situation) -> None:
+    if not situation.has("land_cover"):
+        return
+    cover = situation.features("land_cover")
+    water = cover[cover["theme"] == "waterdeel"]
+    if len(water):
+        water.plot(ax=axes, color=style.WATER, edgecolor="#5c93ba", linewidth=0.5, hatch="~", alpha=1.0, zorder=4)
+    if situation.has("decks"):
+        situation.features("decks").plot(ax=axes, color=style.GROUND["kunstwerkdeel"], linewidth=0, zorder=4.5)
+
+
+def _buildings(axes: "Axes", situation: Situation) -> None:
+    if not situation.has("buildings"):
+        return
+    buildings = situation.features("buildings")
+    shadow = buildings.geometry.translate(0.9, -0.9)
+    shadow.plot(ax=axes, color="#4a4a4a", alpha=0.16, linewidth=0, zorder=4.8)
+    buildings.plot(ax=axes, color=style.BUILDING, edgecolor=style.BUILDING_EDGE, linewidth=0.5, zorder=5)
+
+
+def _trees(axes: "Axes", situation: Situation) -> None:
+    if situation.has("trees"):
+        trees = situation.features("trees")
+        trees.geometry.buffer(1.8).plot(ax=axes, color="#8fae72", alpha=0.75, linewidth=0, zorder=7)
+
+
+def _ground_legend(axes: "Axes", situation: Situation) -> None:
+    if not situation.has("land_cover"):
+        return
+    from morgen.faces.report.words import THEMES
+
+    found = set(situation.features("land_cover")["theme"])
+    labels = [(colour, THEMES.get(theme, theme)) for theme, colour in style.GROUND.items() if theme in found]
+    _legend(axes, labels, title="Land cover")
+
+
+def _depth_legend(axes: "Axes") -> None:
+    limits = [*style.DEPTH_CLASSES, None]
+    labels = []
+    for colour, low, high in zip(style.DEPTH_COLOURS, limits, limits[1:], strict=False):
+        labels.append((colour, f"{low:.2f} to {high:.2f} m" if high else f"more than {low:.2f} m"))
+    labels.append((style.WATER, "permanent water"))
+    _legend(axes, labels, title="Greatest water depth")
+
+
+def _legend(axes: "Axes", labels: Sequence[tuple[str, str]], *, title: str) -> None:
+    from matplotlib.patches import Patch
+
+    patches = [Patch(facecolor=colour, edgecolor="#8a8a8a", linewidth=0.4, label=text) for colour, text in labels]
+    box = axes.legend(
+        handles=patches,
+        title=title,
+        loc="upper right",
+        fontsize=8.5,
+        title_fontsize=9,
+        framealpha=0.93,
+        fancybox=False,
+    )
+    box.set_zorder(20)
+    box.get_frame().set_linewidth(0)
+
+
+def _finish(figure: "Figure", axes: "Axes", situation: Situation, path: Path, *, note: str) -> Path:
+    _area_outline(axes, situation)
+    _scale_bar(axes, situation)
+    figure.text(0.02, 0.12 / figure.get_figheight(), note, fontsize=7.5, va="bottom", color="#666666", wrap=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=RESOLUTION, metadata={"Software": None})
+    return path
+
+
+def _area_outline(axes: "Axes", situation: Situation) -> None:
+    import geopandas
+
+    outline = geopandas.GeoSeries([situation.area.polygon], crs="EPSG:28992").boundary
+    outline.plot(ax=axes, color="#444444", linewidth=0.9, linestyle=(0, (6, 3)), zorder=10)
+
+
+def _scale_bar(axes: "Axes", situation: Situation) -> None:
+    xmin, ymin, xmax, ymax = situation.area.bounds
+    wanted = (xmax - xmin) / 5
+    length = max(
+        step for step in (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000) if step <= max(wanted, 1)
+    )
+    x, y = xmin + 0.02 * (xmax - xmin), ymin + 0.025 * (ymax - ymin)
+    axes.plot([x, x + length], [y, y], color="#222222", linewidth=2.5, solid_capstyle="butt", zorder=21)
+    text = axes.text(
+        x + length / 2, y + 0.008 * (ymax - ymin), f"{length} m", ha="center", va="bottom", fontsize=8.5
+    )
+    text.set_zorder(21)
+    text.set_bbox({"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 1})
+
+
+def _sources(situation: Situation) -> str:
+    named = {
+        stamp.source.attribution or stamp.source.title
+        for layer in situation.layers.values()
+        for stamp in layer.stamps
+        if stamp.state == "ok"
+    }
+    return "Sources: " + "; ".join(sorted(named)) + ". RD New + NAP."

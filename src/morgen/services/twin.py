@@ -1,0 +1,213 @@
+"""A twin: one folder with settings, linked sources and runs, and what a user does with it."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from morgen.core.area import Area
+from morgen.core.errors import InputError
+from morgen.core.model import Model
+from morgen.core.run import Manifest, Run
+from morgen.core.situation import Situation
+from morgen.core.source import Role
+from morgen.services.config import (
+    LinkedSource,
+    TwinConfig,
+    append_source,
+    default_cell_size,
+    read_config,
+    write_new_config,
+)
+from morgen.services.layout import Layout
+from morgen.services.quality import QualityReport, judge
+from morgen.services.result import RunResult
+from morgen.sources.contract import Recognised
+
+if TYPE_CHECKING:
+    from morgen.services.layers import LayerStore
+    from morgen.services.runs import RunStore
+
+__all__ = ["Added", "Twin"]
+
+STOP_PATIENCE = 10.0
+"""Seconds that ``stop`` waits for the run to end; twice the lease of a run whose starter is gone."""
+
+Progress = Callable[[float, str], None]
+ToHtml = Callable[[RunResult], str]
+
+
+def _silent(_share: float, _message: str) -> None:
+    """Report progress to nobody."""
+
+
+@dataclass(frozen=True)
+class Added:
+    """What ``Twin.add`` linked, and what it left alone."""
+
+    recognised: tuple[Recognised, ...]
+    skipped: tuple[str, ...]
+    failures: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A twin folder. Opening reads its settings; data are gathered when they are asked for."""
+
+    folder: Path
+    to_html: ToHtml | None = None
+    """Draws a run for a notebook; given by the face that opened the twin."""
+
+    @classmethod
+    def open(cls, folder: Path | str, *, to_html: ToHtml | None = None) -> Self:
+        """Open an existing twin; raises ``TwinNotFoundError`` or ``ConfigError``."""
+        twin = cls(Path(folder).resolve(), to_html)
+        _ = twin.config
+        return twin
+
+    @classmethod
+    def create(cls, folder: Path | str, area: Area, *, cell_size: float | None = None) -> Self:
+        """Make a new twin folder; raises ``InputError`` when there is one already."""
+        path = Path(folder).resolve()
+        write_new_config(path, area, cell_size=cell_size or default_cell_size(area))
+        return cls.open(path)
+
+    @property
+    def config(self) -> TwinConfig:
+        """The settings as morgen.toml has them now."""
+        return read_config(self.folder)
+
+    def add(self, *paths: Path | str, role: Role | None = None) -> Added:
+        """Link files and folders. Nothing is linked unless every path gives something inside the area.
+
+        Raises ``UnrecognisedSourceError``, ``UnreadableSourceError``, ``BusyError``, and ``SourceError`` when
+        a path holds data of elsewhere only.
+        """
+        from morgen.services.lock import exclusive
+        from morgen.services.reading import sight
+
+        with exclusive(self.folder, "morgen add"):
+            config = self.config
+            known = {path.resolve() for path in config.source_paths(self.folder)}
+            sightings = [sight(Path(path).resolve(), role=role) for path in paths]
+            for sighting in sightings:
+                sighting.raise_for_elsewhere(config.area)
+            for path in paths:
+                if Path(path).resolve() not in known:
+                    append_source(self.folder, LinkedSource(path=self._written(Path(path)), role=role))
+        return Added(
+            recognised=tuple(item for sighting in sightings for item in sighting.recognised),
+            skipped=tuple(remark for sighting in sightings for remark in sighting.skipped),
+            failures=tuple(stamp.problem for sighting in sightings for stamp in sighting.failures),
+        )
+
+    def situation(self, *, on_progress: Progress = _silent) -> Situation:
+        """Gather the situation from the linked sources, or read it back when they did not change.
+
+        Raises ``InputError`` when nothing is linked yet, ``BusyError`` and ``StorageError``; a source that fails
+        does not raise, the layers that it would have given say so.
+        """
+        from morgen.services.gather import gather, kept_situation
+        from morgen.services.lock import exclusive
+
+        config = self.config
+        if not config.sources:
+            raise InputError(
+                f"the twin {self.folder} has no sources yet; link files with `morgen add {self.folder} PATH`"
+            )
+        kept = kept_situation(config, self.folder, self._layers)
+        if kept is not None:
+            return kept
+        with exclusive(self.folder, "morgen gather"):
+            return gather(config, self.folder, self._layers, progress=on_progress)
+
+    def check(self, *, on_progress: Progress = _silent) -> QualityReport:
+        """Judge the quality of the data of the twin."""
+        return judge(self.situation(on_progress=on_progress))
+
+    def run(self, model_id: str, *, on_progress: Progress = _silent, **parameters: Any) -> RunResult:
+        """Compute a model on the situation and return the ended run.
+
+        Parameters that are not given come from ``[models.<id>]`` in morgen.toml, then from the model. A run that
+        fails is returned with state ``failed``; raises ``ModelNotFoundError``, ``ParameterError``,
+        ``MissingLayerError`` and ``BusyError`` before anything is started.
+        """
+        from morgen.models.contract import validate_parameters
+        from morgen.models.registry import get_model
+        from morgen.services.lock import exclusive
+        from morgen.services.worker import execute
+
+        declared = get_model(model_id)
+        given = {**self.config.models.get(model_id, {}), **parameters}
+        checked = validate_parameters(declared, given)
+        situation = self.situation(on_progress=lambda share, what: on_progress(0.2 * share, what))
+        situation.require(*declared.interface.needs)
+        manifest = _manifest(declared, checked.model_dump(mode="json"), situation)
+        with exclusive(self.folder, f"morgen run {model_id}"), self._store() as store:
+            submitted = store.submit(manifest, situation.to_json())
+            ended = execute(
+                store, submitted.id, on_progress=lambda share, what: on_progress(0.2 + 0.8 * share, what)
+            )
+            return self._result(ended, store)
+
+    def runs(self) -> list[RunResult]:
+        """Return all runs, newest first."""
+        with self._store() as store:
+            return [self._result(run, store) for run in store.list()]
+
+    def get_run(self, run_id: str) -> RunResult:
+        """Return one run by its id or an unambiguous beginning of it; raises ``RunNotFoundError``."""
+        with self._store() as store:
+            return self._result(store.get(run_id), store)
+
+    def stop(self, run_id: str) -> RunResult:
+        """Stop a waiting or computing run and return it as it ended.
+
+        Raises ``RunNotFoundError``; a run that ended before stays as it is.
+        """
+        with self._store() as store:
+            run = store.dismiss(run_id)
+            deadline = time.monotonic() + STOP_PATIENCE
+            while not run.state.ended and time.monotonic() < deadline:
+                time.sleep(0.05)
+                run = store.get(run.id)
+            return self._result(run, store)
+
+    @property
+    def _layers(self) -> "LayerStore":
+        from morgen.services.layers import LayerStore
+        from morgen.services.objects import ObjectStore
+
+        return LayerStore(ObjectStore(Layout(self.folder).state))
+
+    @contextmanager
+    def _store(self) -> Iterator["RunStore"]:
+        from morgen.services.runs import RunStore
+
+        with RunStore.open(self.folder) as store:
+            yield store
+
+    def _result(self, run: Run, store: "RunStore") -> RunResult:
+        situation = Situation.from_json(store.situation(run.id), reader=self._layers.read)
+        return RunResult(run, Layout(self.folder).runs / run.id, situation, self.to_html)
+
+    def _written(self, path: Path) -> str:
+        """Return how a path is written in morgen.toml: relative when it lies inside the twin."""
+        absolute = path.resolve()
+        inside = absolute.is_relative_to(self.folder)
+        return (absolute.relative_to(self.folder) if inside else absolute).as_posix()
+
+
+def _manifest(declared: Model, parameters: Mapping[str, Any], situation: Situation) -> Manifest:
+    layers = [situation.layers[name] for name in sorted(situation.layers) if situation.has(name)]
+    stamps = {stamp.source.id: stamp.sha256 for layer in layers for stamp in layer.stamps if stamp.sha256}
+    return Manifest(
+        model=declared.id,
+        version=declared.version,
+        parameters=parameters,
+        situation=situation.content_hash,
+        inputs={layer.name: layer.sha256 for layer in layers},
+        sources=stamps,
+    )
