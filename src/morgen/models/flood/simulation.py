@@ -1,0 +1,268 @@
+"""The public call of the flood engine: rain on a terrain in, water depths and a closed balance out."""
+
+import math
+import time as clock
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from morgen.core.errors import ParameterError
+from morgen.models.flood.balance import WaterBalance
+from morgen.models.flood.rain import (
+    HOUR,
+    MILLIMETRE,
+    Hyetograph,
+    Inflow,
+    Roof,
+    RoofWater,
+    SewerLoss,
+    checked_inflow,
+    roof_ratio,
+)
+
+if TYPE_CHECKING:
+    from morgen.models.flood.engine.domain import Domain
+    from morgen.models.flood.engine.stepping import Forcing, Stepper
+
+__all__ = ["FloodResult", "Inflow", "Roof", "SewerLoss", "WaterBalance", "simulate"]
+
+FloatArray = npt.NDArray[np.float32]
+
+SMALL_GRID: Final = 50_000
+"""Cells below which a second thread costs more than it gives."""
+
+DEFAULT_RAIN: Final = ((0.0, 70.0), (3600.0, 0.0))
+"""The Dutch stress test: 70 mm in one hour."""
+
+
+@dataclass(frozen=True, eq=False)
+class FloodResult:
+    """What the water did. Arrays are float32 of shape (rows, columns), NaN outside the terrain, 0 where blocked."""
+
+    times: npt.NDArray[np.float64]
+    """Output times, s; the first is 0."""
+    depth: FloatArray | None
+    """m, shape (times, rows, columns); None when the outputs went to ``on_output``."""
+    max_depth: FloatArray
+    """m."""
+    arrival: FloatArray
+    """s until the depth first reached 0.05 m; NaN where it never did."""
+    durations: FloatArray
+    """s during which the depth reached each of ``duration_thresholds``; shape (thresholds, rows, columns)."""
+    duration_thresholds: tuple[float, ...]
+    """m."""
+    max_velocity: FloatArray
+    """m/s, mean over the depth, where water stands at least 0.05 m deep."""
+    balance: WaterBalance
+    steps: int
+    cell_updates: int
+    """Steps times cells that can hold water; blocked cells and cells outside the terrain do not count."""
+    wall_seconds: float
+
+    @property
+    def duration(self) -> FloatArray:
+        """s during which the depth reached the first threshold."""
+        first: FloatArray = self.durations[0]
+        return first
+
+
+def simulate(
+    terrain: npt.ArrayLike,
+    *,
+    cell_size: float,
+    manning: float | npt.ArrayLike = 0.03,
+    rain: Sequence[tuple[float, float]] = DEFAULT_RAIN,
+    infiltration: float | npt.ArrayLike | None = None,
+    initial_loss: float | npt.ArrayLike | None = None,
+    losses: SewerLoss | None = None,
+    roof: Roof | None = None,
+    inflows: Sequence[Inflow] = (),
+    blocked: npt.ArrayLike | None = None,
+    initial_depth: float | npt.ArrayLike | None = None,
+    boundary: str | Mapping[str, str] = "closed",
+    until: float = 7200.0,
+    output_every: float = 600.0,
+    duration_thresholds: Sequence[float] = (0.05, 0.15),
+    threads: int | None = None,
+    on_output: Callable[[float, FloatArray], None] | None = None,
+    on_progress: Callable[[float, float], None] | None = None,
+) -> FloodResult:
+    """Compute how rain and inflow run over a terrain, with the local inertial equations.
+
+    Arrays have the shape of ``terrain``, (rows, columns), row 0 in the north.
+
+    - ``terrain``: m; NaN is outside, no water goes there. ``cell_size``: m, square cells.
+    - ``manning``: roughness, s/m^(1/3).
+    - ``rain``: (s, mm/h) steps; each rate holds until the next, the last to the end.
+    - ``infiltration``: constant capacity, mm/h; takes no more than the cell holds, rain included.
+    - ``initial_loss``: mm; interception and depression storage, filled by the first rain, not by water that runs on.
+    - ``losses``: the sewer, which takes what stands on a cell up to its capacity, after infiltration.
+    - ``roof``: rain that falls on roofs; ``blocked``: the cells of buildings, without water or rain of their own.
+    - ``inflows``: discharges into groups of cells. ``initial_depth``: m.
+    - ``boundary``: "closed", "open", or a mapping of "north", "south", "west", "east" and "nodata" (the edge of cells
+      outside) to these; edges not named are closed. Over an open edge water leaves at normal depth for the slope of
+      its surface plus 1 in 1000, at most at critical flow; none ever enters.
+    - ``until`` and ``output_every``: s. ``duration_thresholds``: m.
+    - ``threads``: all by default; grids below 50,000 cells use one. The answer does not depend on it.
+    - ``on_output(time, depth)`` receives each output instead of ``FloodResult.depth``.
+    - ``on_progress(fraction, time)`` is called many times per second of wall time; what it raises stops the work.
+
+    Rain, roofs, infiltration and sewer are applied, and extremes noted, every two seconds of simulated time at most.
+
+    Raises ``ParameterError`` before the first step, ``UnstableError`` when the calculation runs away, and
+    ``BalanceError`` when water was lost or made. Scheme and sources: ``engine/_flow.py``.
+    """
+    from morgen.models.flood.engine.domain import make_domain
+
+    started = clock.perf_counter()
+    domain = make_domain(terrain, cell_size=cell_size, manning=manning, blocked=blocked, boundary=boundary)
+    forcing = _forcing(domain, rain=rain, infiltration=infiltration, losses=losses, roof=roof, inflows=inflows)
+    start = _field(domain, "initial_depth", initial_depth)
+    room = MILLIMETRE * _field(domain, "initial_loss", initial_loss)
+    thresholds = _checked_thresholds(duration_thresholds)
+    times = _output_times(until, output_every)
+    with _threads(threads, cells=domain.active.size) as count:
+        stepper = _stepper(domain, forcing, depth=start, room=room, thresholds=thresholds, threads=count)
+        depth = _run(stepper, times, on_output=on_output, on_progress=on_progress)
+    balance = _balance(stepper, initial=start, room=room)
+    balance.check()
+    return _result(stepper, times, depth, thresholds, balance, clock.perf_counter() - started)
+
+
+def _forcing(
+    domain: "Domain",
+    *,
+    rain: Sequence[tuple[float, float]],
+    infiltration: float | npt.ArrayLike | None,
+    losses: SewerLoss | None,
+    roof: Roof | None,
+    inflows: Sequence[Inflow],
+) -> "Forcing":
+    from morgen.models.flood.engine.domain import padded
+    from morgen.models.flood.engine.stepping import Forcing
+
+    per_second = MILLIMETRE / HOUR
+    sewer = losses.capacity if losses else None
+    return Forcing(
+        rain=Hyetograph(rain),
+        roofs=RoofWater(roof),
+        inflows=tuple(checked_inflow(inflow, domain.active) for inflow in inflows),
+        rain_share=padded(domain.active),
+        roof_ratio=padded(roof_ratio(roof, _field(domain, "roof.ratio", roof.ratio if roof else None), domain.cell_size)),
+        infiltration=padded(per_second * _field(domain, "infiltration", infiltration)),
+        sewer=padded(per_second * _field(domain, "losses.capacity", sewer)),
+    )
+
+
+def _field(domain: "Domain", name: str, value: float | npt.ArrayLike | None) -> npt.NDArray[np.float64]:
+    from morgen.models.flood.engine.domain import field
+
+    return field(name, value, domain.shape, where=domain.active)
+
+
+def _stepper(domain: "Domain", forcing: "Forcing", **settings: Any) -> "Stepper":
+    from morgen.models.flood.engine.stepping import Stepper
+
+    return Stepper(domain, forcing, **settings)
+
+
+def _run(
+    stepper: "Stepper",
+    times: npt.NDArray[np.float64],
+    *,
+    on_output: Callable[[float, FloatArray], None] | None,
+    on_progress: Callable[[float, float], None] | None,
+) -> FloatArray | None:
+    """Step through the output times; return the depths unless ``on_output`` took them."""
+    until = float(times[-1])
+    kept: list[FloatArray] = []
+    deliver = on_output or (lambda _time, depth: kept.append(depth))
+    for time in times.tolist():
+        if time > 0:
+            stepper.run_to(time, lambda now: on_progress(now / until, now) if on_progress else None)
+        deliver(time, _shown(stepper.domain, stepper.depth))
+    return None if on_output else np.stack(kept)
+
+
+def _balance(
+    stepper: "Stepper", *, initial: npt.NDArray[np.float64], room: npt.NDArray[np.float64]
+) -> WaterBalance:
+    ledger, domain, roofs = stepper.ledger, stepper.domain, stepper.forcing.roofs
+    cell = domain.cell_size**2
+    start = float(initial.sum())
+    return WaterBalance(
+        rain=ledger.rain * int(domain.active.sum()) * cell + ledger.roof_rain * roofs.area,
+        inflow=ledger.poured * cell,
+        initial=start * cell,
+        stored=(stepper.depth_sum() - start) * cell,
+        initial_loss=(float(room.sum()) - stepper.room_sum()) * cell + ledger.roof_stored * roofs.area,
+        infiltrated=ledger.infiltrated * cell,
+        sewer=ledger.sewer * cell + ledger.roof_sewer * roofs.area,
+        outflow=ledger.drained * cell,
+    )
+
+
+def _result(
+    stepper: "Stepper",
+    times: npt.NDArray[np.float64],
+    depth: FloatArray | None,
+    thresholds: tuple[float, ...],
+    balance: WaterBalance,
+    wall_seconds: float,
+) -> FloodResult:
+    domain = stepper.domain
+    max_depth, arrival, max_velocity = (_shown(domain, domain.inner(array)) for array in stepper.watch)
+    return FloodResult(
+        times=times,
+        depth=depth,
+        max_depth=max_depth,
+        arrival=np.where(arrival <= times[-1], arrival, np.float32(np.nan)),
+        durations=_shown(domain, domain.inner(stepper.durations)),
+        duration_thresholds=thresholds,
+        max_velocity=max_velocity,
+        balance=balance,
+        steps=stepper.steps,
+        cell_updates=stepper.steps * int(domain.active.sum()),
+        wall_seconds=wall_seconds,
+    )
+
+
+def _shown(domain: "Domain", values: FloatArray) -> FloatArray:
+    shown = values.copy()
+    shown[..., domain.outside] = np.nan
+    return shown
+
+
+def _output_times(until: float, every: float) -> npt.NDArray[np.float64]:
+    for name, value in (("until", until), ("output_every", every)):
+        if not (math.isfinite(value) and value > 0):
+            raise ParameterError(f"{name} is {value!r} s, but it must be a number above 0")
+    count = math.ceil(until / every - 1e-9)
+    return np.array([*(number * every for number in range(count)), until], dtype=np.float64)
+
+
+def _checked_thresholds(thresholds: Sequence[float]) -> tuple[float, ...]:
+    if not len(thresholds) or not all(math.isfinite(value) and value > 0 for value in thresholds):
+        raise ParameterError(f"duration_thresholds is {thresholds!r}, but it must be depths in m above 0")
+    return tuple(float(value) for value in thresholds)
+
+
+@contextmanager
+def _threads(wanted: int | None, *, cells: int) -> Iterator[int]:
+    """Give numba the threads for one calculation and put back what it had."""
+    import numba
+
+    most = int(numba.config.NUMBA_NUM_THREADS)
+    if wanted is not None and not 1 <= wanted <= most:
+        raise ParameterError(f"threads is {wanted!r}, but it must be from 1 to {most}, the processors of this machine")
+    before = numba.get_num_threads()
+    count = 1 if cells < SMALL_GRID else (wanted or before)
+    numba.set_num_threads(count)
+    try:
+        yield count
+    finally:
+        numba.set_num_threads(before)
