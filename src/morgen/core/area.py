@@ -44,11 +44,11 @@ class Area(Noun):
 
     def model_post_init(self, _context: Any, /) -> None:
         """Refuse a polygon that crosses itself, is empty, or lies outside the Netherlands."""
-        if self.polygon.is_empty or self.polygon.area <= 0:
-            raise AreaError(f"the area {self.name!r} has no surface; draw a polygon of at least one cell")
         if not self.polygon.is_valid:
             reason = shapely.is_valid_reason(self.polygon)
             raise AreaError(f"the polygon of {self.name!r} is not valid ({reason}); repair it in your GIS")
+        if self.polygon.is_empty or self.polygon.area <= 0:
+            raise AreaError(f"the area {self.name!r} has no surface; draw a polygon of at least one cell")
         xmin, ymin, xmax, ymax = self.bounds
         west, south, east, north = RD_EXTENT
         if xmin < west or ymin < south or xmax > east or ymax > north:

@@ -141,8 +141,8 @@ def _permanent_water(axes: "Axes", situation: Situation) -> None:
     water = cover[cover["theme"] == "waterdeel"]
     if len(water):
         water.plot(ax=axes, color=style.WATER, edgecolor="#5c93ba", linewidth=0.5, hatch="~", alpha=1.0, zorder=4)
-    if situation.has("decks"):
-        situation.features("decks").plot(ax=axes, color=style.GROUND["kunstwerkdeel"], linewidth=0, zorder=4.5)
+    if situation.has("decks") and len(decks := situation.features("decks")):
+        decks.plot(ax=axes, color=style.GROUND["kunstwerkdeel"], linewidth=0, zorder=4.5)
 
 
 def _buildings(axes: "Axes", situation: Situation) -> None:
@@ -155,8 +155,7 @@ def _buildings(axes: "Axes", situation: Situation) -> None:
 
 
 def _trees(axes: "Axes", situation: Situation) -> None:
-    if situation.has("trees"):
-        trees = situation.features("trees")
+    if situation.has("trees") and len(trees := situation.features("trees")):
         trees.geometry.buffer(1.8).plot(ax=axes, color="#8fae72", alpha=0.75, linewidth=0, zorder=7)
 
 
@@ -199,6 +198,7 @@ def _legend(axes: "Axes", labels: Sequence[tuple[str, str]], *, title: str) -> N
 def _finish(figure: "Figure", axes: "Axes", situation: Situation, path: Path, *, note: str) -> Path:
     _area_outline(axes, situation)
     _scale_bar(axes, situation)
+    axes.set_axis_off()
     figure.text(0.02, 0.12 / figure.get_figheight(), note, fontsize=7.5, va="bottom", color="#666666", wrap=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=RESOLUTION, metadata={"Software": None})
