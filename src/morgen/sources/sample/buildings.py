@@ -31,6 +31,8 @@ def flat_profile(depth: float, *, height: float) -> Profile:
 
 EXTENSION_HEIGHT = 3.0
 """Height of a ground-floor extension, m."""
+SNAP = 0.002
+"""Wings this close to each other, m, touch."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,9 @@ class Building:
     @property
     def footprint(self) -> shapely.Polygon:
         """The ground it covers; wings of one building touch."""
-        if len(self.wings) == 1:
-            return self.wings[0].footprint
-        return shapely.union_all([wing.footprint for wing in self.wings], grid_size=0.001)
+        whole = self.wings[0].footprint
+        for wing in self.wings[1:]:
+            # On the millimetre grid a corner may lie just beside the wall that it stands against.
+            part = wing.footprint
+            whole = shapely.union(shapely.snap(whole, part, SNAP), shapely.snap(part, whole, SNAP), grid_size=0.001)
+        return whole

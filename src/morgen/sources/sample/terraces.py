@@ -17,14 +17,16 @@ ALLEY = 1.8
 """Width of a back path and of a passage between two rows, m."""
 CORNER = 2.0
 """A house keeps this distance from the edge of its block, m."""
-GARDEN_RANGE = (4.5, 13.0)
-"""Least and most depth of a back garden, m."""
+LEAST_GARDEN, LONGEST_LOT = 4.5, 22.0
+"""Least depth of a back garden, and most of a lot behind the front wall, m."""
 LONGEST_ROW = 9.5
 """Houses in a row, at most."""
 LEAST_ROW = 2.6
 """No row shorter than this many houses."""
 EXTENSION_GARDEN = 7.5
 """Only gardens deeper than this, m, have been built on."""
+OWN_LOT = 16.0
+"""Depth of a lot behind the front wall where the other side of the block does not count, m."""
 SLICE = 1.5
 """Step along a façade line in which it is searched for room, m."""
 NEAR_BOX = 32.0
@@ -63,7 +65,6 @@ class Terraces:
     """One lot a house, house included."""
     paths: list[shapely.LineString] = field(default_factory=list)
     """Axes of the back paths through the blocks."""
-    occupied: list[shapely.Polygon] = field(default_factory=list)
     rows: int = 0
 
 
@@ -153,23 +154,19 @@ def _free_stretches(
     """Return (start, end) along the façade line wherever a slice of a house and its lot fits."""
     ends = [float(facade.project(shapely.Point(point))) for point in shapely.get_coordinates(inside)]
     places = np.arange(min(ends), max(ends) - SLICE, SLICE)
-    buildable = block.buffer(-CORNER, join_style="mitre")
-    free: list[float] = []
-    stretches: list[tuple[float, float]] = []
-    for place in [*places, np.inf]:
-        if np.isfinite(place) and _slice_fits(terraces, _row(facade, place, SLICE, frontage, block), style, buildable):
-            free.append(float(place))
-            continue
-        if free and free[-1] + SLICE - free[0] >= LEAST_ROW * style.width:
-            stretches.append((free[0], free[-1] + SLICE))
-        free = []
-    return stretches
-
-
-def _slice_fits(terraces: Terraces, row: "_Row", style: Style, buildable: shapely.Polygon) -> bool:
-    if min(row.lengths) - style.depth < GARDEN_RANGE[0]:
-        return False
-    return buildable.covers(row.plot(0, SLICE, 0.0, style.depth)) and not _conflicts(terraces, row.lot(0, SLICE))
+    slices = [_row(facade, float(place), SLICE, frontage, block) for place in places]
+    if not slices:
+        return []
+    lots = [row.lot(0, SLICE) for row in slices]
+    houses = [row.plot(0, SLICE, 0.0, style.depth) for row in slices]
+    fits = np.array([min(row.lengths) - style.depth >= LEAST_GARDEN for row in slices])
+    fits &= shapely.covers(block.buffer(-CORNER, join_style="mitre"), houses)
+    taken = shapely.union_all([lot for lot in terraces.gardens if lot.intersects(block)], grid_size=0.001)
+    fits &= shapely.area(shapely.intersection(taken, lots)) < 1.0
+    edges = np.diff(np.concatenate([[0], fits.astype(int), [0]]))
+    starts, stops = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    stretches = [(float(places[start]), float(places[stop - 1]) + SLICE) for start, stop in zip(starts, stops, strict=True)]
+    return [(start, end) for start, end in stretches if end - start >= LEAST_ROW * style.width]
 
 
 def _style(era: int) -> Style:
@@ -193,12 +190,11 @@ def _row(
 
 def _lot_length(point: Points, inward: Points, frontage: Frontage, block: shapely.Polygon) -> float:
     """Depth from the front wall to the end of the garden: to the middle of the block when it is shared."""
-    most = 9.0 + GARDEN_RANGE[1]
     if not frontage.shared:
-        return 9.0 + 7.0
+        return OWN_LOT
     ray = shapely.LineString([point, point + inward * 200]).intersection(block)
     across = ray.length + frontage.front
-    return min((across - ALLEY) / 2 - frontage.front, most)
+    return min((across - ALLEY) / 2 - frontage.front, LONGEST_LOT)
 
 
 def _build_row(terraces: Terraces, row: _Row, frontage: Frontage, style: Style, rng: np.random.Generator) -> None:
@@ -212,9 +208,7 @@ def _build_row(terraces: Terraces, row: _Row, frontage: Frontage, style: Style, 
     for index in range(count):
         near = index * width
         depth = min(row.depth_at(near), row.depth_at(near + width))
-        lot = row.lot(near, near + width)
-        terraces.gardens.append(lot)
-        terraces.occupied.append(lot)
+        terraces.gardens.append(row.lot(near, near + width))
         profile = _house_profile(style, ridge, depth, rng)
         house = _house(row.wing(near, width, 0.0, profile), style, year, terraces.rows)
         shed = _shed(row, near, width, depth, mirror=mirror ^ bool(index % 2), house=house, rng=rng)
@@ -223,14 +217,6 @@ def _build_row(terraces: Terraces, row: _Row, frontage: Frontage, style: Style, 
             terraces.buildings.append(house)
             if has_shed and BOX_POLYGON.covers(shed.footprint):
                 terraces.buildings.append(shed)
-
-
-def _conflicts(terraces: Terraces, lot: shapely.Polygon) -> bool:
-    if not terraces.occupied:
-        return False
-    others = np.asarray(terraces.occupied, dtype=object)
-    near = others[shapely.distance(others, lot.centroid) < 25]  # noqa: PLR2004 - no lot is longer
-    return bool(np.any(shapely.area(shapely.intersection(near, lot)) > 1.0)) if len(near) else False
 
 
 def _house_profile(style: Style, ridge: float, lot: float, rng: np.random.Generator) -> Profile:
