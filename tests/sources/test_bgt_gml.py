@@ -1,6 +1,7 @@
 """Shapes of GML, arcs included."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,12 +13,12 @@ from morgen.sources.bgt.gml import arc_points, shape_of
 GML = 'xmlns="http://www.opengis.net/gml"'
 
 
-def shape(text):
+def shape(text: str) -> Any:
     return shape_of(etree.fromstring(text))
 
 
 def test_arc_stays_within_five_millimetres_of_the_circle():
-    """Chords of an arc lie at most 5 mm inside it: half a disc of radius 100 m loses 2/3 of 5 mm x 314 m at most."""
+    """Chords lie at most 5 mm inside the arc, so half a disc of radius 100 m loses at most 2/3 x 5 mm x 314 m."""
     points = arc_points(np.array([-100.0, 0.0]), np.array([0.0, 100.0]), np.array([100.0, 0.0]))
     middles = (points[1:] + points[:-1]) / 2
     assert 100 - np.hypot(*middles.T).min() <= 0.005
