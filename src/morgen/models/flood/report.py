@@ -71,9 +71,9 @@ class FloodReport:
         self.watch.observe(time, shown)
         self.series.append(time, shown)
 
-    def on_progress(self, fraction: float) -> None:
-        """Pass on the progress of the simulation; raises ``DismissedError``."""
-        self.run.progress(SIMULATION_SHARE * fraction, "water is flowing")
+    def on_progress(self, fraction: float, time: float) -> None:
+        """Pass on the progress of the simulation, at ``time`` seconds; raises ``DismissedError``."""
+        self.run.progress(SIMULATION_SHARE * fraction, f"{time / SECONDS_PER_MINUTE:.0f} min since the rain began")
 
     def conclude(self, flood: "FloodResult", *, balance: dict[str, float]) -> Result:
         """Write all outputs but the series and return the indicators."""

@@ -109,7 +109,9 @@ class SurfaceTable(Noun):
         try:
             return cls.model_validate(tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:
-            raise ParameterError(f"{name} is not TOML: {error}; compare it with the built-in surfaces.toml") from error
+            raise ParameterError(
+                f"{name} is not TOML: {error}; compare it with the built-in surfaces.toml"
+            ) from error
         except ValidationError as error:
             raise ParameterError(_first_problem(name, error)) from error
 
