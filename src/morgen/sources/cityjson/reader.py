@@ -1,6 +1,5 @@
 """The reader of 3D buildings in CityJSON."""
 
-import gzip
 import math
 import mmap
 import re
@@ -14,7 +13,14 @@ import shapely
 from morgen.core.grid import Bounds, Grid
 from morgen.core.source import Role, Source
 from morgen.sources.cityjson.buildings import BuildingModel, MalformedObjectError, buildings_of
-from morgen.sources.cityjson.document import GZIP_MAGIC, check_version, open_city, paused_collector, unreadable
+from morgen.sources.cityjson.document import (
+    GZIP_MAGIC,
+    check_version,
+    open_city,
+    paused_collector,
+    read_bytes,
+    unreadable,
+)
 from morgen.sources.contract import Reader, Reading, Recognised
 
 if TYPE_CHECKING:
@@ -28,7 +34,7 @@ HEAD = 65_536
 
 MARK = re.compile(rb'"type"\s*:\s*"(CityJSON|CityJSONFeature|CityModel)"')
 MARK_AND_VERSION = re.compile(rb'"type"\s*:\s*"(?:CityJSON|CityModel)"\s*,\s*"version"\s*:\s*"([^"]*)"')
-THREE_D_BAG = re.compile(rb"3D ?BAG|3dbag\.nl|NL\.IMBAG\.Pand")
+THREE_D_BAG = re.compile(rb"3D ?BAG|3dbag\.nl|\"(?:b3_)?h_dak_")
 
 
 def _recognise(path: Path) -> Recognised | None:
@@ -59,16 +65,20 @@ def _content(path: Path) -> bytes | None:
     """Return the bytes in which the type of the document stands, or None when this is no CityJSON."""
     with path.open("rb") as file:
         head = file.read(HEAD)
-    if head.startswith(GZIP_MAGIC):
+    packed = head.startswith(GZIP_MAGIC)
+    if packed:
         head = _unpacked(head)
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not start.startswith(b"{"):
         return None
     if MARK.search(head):
         return head
-    if b'"CityObjects"' not in head or path.stat().st_size <= HEAD:
+    if b'"CityObjects"' not in head:
         return None
-    return _around_the_mark(path)
+    if packed:
+        return _around_the_mark(read_bytes(path))
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return _around_the_mark(content)
 
 
 def _unpacked(head: bytes) -> bytes:
@@ -78,16 +88,10 @@ def _unpacked(head: bytes) -> bytes:
         return b""
 
 
-def _around_the_mark(path: Path) -> bytes | None:
+def _around_the_mark(content: bytes | mmap.mmap) -> bytes | None:
     """Find the type behind the city objects: members of a JSON object have no order."""
-    if path.suffix == ".gz":
-        with gzip.open(path) as packed:
-            content = packed.read()
-        mark = MARK.search(content)
-        return content[max(0, mark.start() - HEAD) : mark.end() + HEAD] if mark else None
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content_map:
-        mark = MARK.search(content_map)
-        return content_map[max(0, mark.start() - HEAD) : mark.end() + HEAD] if mark else None
+    mark = MARK.search(content)
+    return content[max(0, mark.start() - HEAD) : mark.end() + HEAD] if mark else None
 
 
 def _read(recognised: Recognised, grid: Grid) -> Reading:

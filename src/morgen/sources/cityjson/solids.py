@@ -160,7 +160,7 @@ def _cleaned(surfaces: Iterable[Surface]) -> tuple[list[list[int]], list[int], l
 
 def _closed(ring: Ring) -> list[int]:
     """Return the ring without repeated neighbours and ending where it began; empty when it is degenerate."""
-    corners = [corner for corner, before in zip(ring, [ring[-1], *ring[:-1]], strict=True) if corner != before]
+    corners = [corner for corner, before in zip(ring, [*ring[-1:], *ring[:-1]], strict=True) if corner != before]
     return [*corners, corners[0]] if len(set(corners)) >= TRIANGLE else []
 
 
