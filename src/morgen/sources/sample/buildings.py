@@ -5,6 +5,7 @@ surface raster, and its closed solids all follow from the same few numbers.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ import shapely
 __all__ = ["Building", "Profile", "Wing", "flat_profile", "gable_profile"]
 
 Profile = tuple[tuple[float, float], ...]
-"""(depth, height) of the roof line from the front wall to the back wall, m; height above the ground of the wing."""
+"""(depth, height) of the roof line from front wall to back wall, m; heights above the ground of the wing."""
 
 
 def gable_profile(depth: float, *, eaves: float, ridge: float, extension: float = 0.0) -> Profile:
@@ -67,7 +68,8 @@ class Wing:
         """Return the height of the roof above the ground of the wing at points inside the footprint, m."""
         inward = (y - self.corner[1]) * self.heading[0] - (x - self.corner[0]) * self.heading[1]
         depths, heights = zip(*self.profile, strict=True)
-        return np.interp(inward, depths, heights)
+        heights_here: npt.NDArray[np.float64] = np.interp(inward, depths, heights)
+        return heights_here
 
 
 @dataclass(frozen=True)
@@ -95,11 +97,13 @@ class Building:
     """Houses of one terrace share a number; they share their eaves too."""
 
     @property
-    def footprint(self) -> shapely.Polygon:
-        """The ground it covers; wings of one building touch."""
-        whole = self.wings[0].footprint
+    def footprint(self) -> Any:
+        """The ground it covers (Polygon); wings of one building touch."""
+        whole: Any = self.wings[0].footprint
         for wing in self.wings[1:]:
             # On the millimetre grid a corner may lie just beside the wall that it stands against.
             part = wing.footprint
-            whole = shapely.union(shapely.snap(whole, part, SNAP), shapely.snap(part, whole, SNAP), grid_size=0.001)
+            whole = shapely.union(
+                shapely.snap(whole, part, SNAP), shapely.snap(part, whole, SNAP), grid_size=0.001
+            )
         return whole

@@ -1,4 +1,4 @@
-"""GeoPackage that is byte for byte the same each time: no clock in it, and a sentence of warning in every layer."""
+"""GeoPackage that is byte for byte the same each time: no clock in it, and a warning in every layer."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -16,12 +16,16 @@ __all__ = ["write_geopackage"]
 LAST_CHANGE = "2024-03-01T10:00:00.000Z"
 
 
-def write_geopackage(path: Path, layers: Mapping[str, "geopandas.GeoDataFrame"], *, types: Mapping[str, str]) -> Path:
+def write_geopackage(
+    path: Path, layers: Mapping[str, "geopandas.GeoDataFrame"], *, types: Mapping[str, str]
+) -> Path:
     """Write the layers, each with its geometry type in ``types``, and stamp them with a fixed date."""
     import pyogrio
 
     for name, frame in layers.items():
-        pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", geometry_type=types[name], append=path.exists())
+        pyogrio.write_dataframe(
+            frame, path, layer=name, driver="GPKG", geometry_type=types[name], append=path.exists()
+        )
     with closing(sqlite3.connect(path)) as database:
         database.execute("UPDATE gpkg_contents SET last_change = ?, description = ?", (LAST_CHANGE, GENERATED))
         database.commit()

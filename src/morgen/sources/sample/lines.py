@@ -33,7 +33,8 @@ def _offset(line: shapely.LineString, distance: float) -> Points:
     before, after = steps[:-1], steps[1:]
     normals = np.column_stack([-(before[:, 1] + after[:, 1]), before[:, 0] + after[:, 0]])
     # A mitre: the sum of two unit normals has length 2 cos(half the bend), the offset needs 1 / cos.
-    return points + distance * 2 * normals / np.sum(normals**2, axis=1, keepdims=True)
+    offset: Points = points + distance * 2 * normals / np.sum(normals**2, axis=1, keepdims=True)
+    return offset
 
 
 def parallel(line: shapely.LineString, distance: float) -> shapely.LineString:

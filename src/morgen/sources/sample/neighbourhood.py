@@ -20,10 +20,10 @@ __all__ = ["write_sample"]
 def write_sample(folder: Path, *, seed: int = 7) -> list[Path]:
     """Write a fictitious neighbourhood of 300 x 300 m into ``folder``, in exactly the national file formats.
 
-    The files are an AHN terrain and surface raster (0.5 m, EPSG:28992, m NAP), a BGT and a BAG GeoPackage, a 3DBAG
-    CityJSONSeq, the area as GeoJSON, and a page that says that all of it is generated. The same seed gives the same
-    bytes. Returns the paths written; raises ``InputError`` when the folder already has anything in it, and
-    ``StorageError`` when it cannot be written.
+    The files are an AHN terrain and surface raster (0.5 m, EPSG:28992, m NAP), a BGT and a BAG GeoPackage, a
+    3DBAG CityJSONSeq, the area as GeoJSON, and a page that says that all of it is generated. The same seed gives
+    the same bytes. Returns the paths written; raises ``InputError`` when the folder already has anything in it,
+    and ``StorageError`` when it cannot be written.
     """
     _refuse_what_is_there(folder)
     scene = build_scene(seed)
@@ -41,12 +41,13 @@ def write_sample(folder: Path, *, seed: int = 7) -> list[Path]:
         ]
     except OSError as error:
         raise StorageError(
-            f"the sample could not be written to {folder} ({error.strerror or error}); free some space or name another folder"
+            f"the sample could not be written to {folder} ({error.strerror or error});"
+            " free some space or name another folder"
         ) from error
 
 
 def _refuse_what_is_there(folder: Path) -> None:
-    """The sample never writes over anything."""
+    """Never write over anything."""
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder} is a file; name a folder that is new or empty to write the sample to")
     if folder.is_dir() and any(folder.iterdir()):
@@ -54,7 +55,7 @@ def _refuse_what_is_there(folder: Path) -> None:
 
 
 def stand_on_ground(scene: Scene, ground: Ground) -> tuple[Building, ...]:
-    """Give every building the height of its ground; the houses of one row share theirs, so that their eaves do too."""
+    """Give every building the height of its ground; houses of one row share theirs, and so their eaves."""
     heights = {building.number: ground.at(building.footprint) for building in scene.buildings}
     rows: dict[int, list[float]] = {}
     for building in scene.buildings:

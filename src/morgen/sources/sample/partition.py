@@ -1,7 +1,7 @@
 """From claims that overlap to a partition that does not: every piece of ground belongs to exactly one claim.
 
-All outlines are cut at each other on a grid of one millimetre; the faces between the cuts share their corners, so they
-can neither overlap nor leave a gap, and neither can the unions of faces that go to the claims.
+All outlines are cut at each other on a grid of one millimetre; the faces between the cuts share their corners, so
+they can neither overlap nor leave a gap, and neither can the unions of faces that go to the claims.
 """
 
 from dataclasses import dataclass

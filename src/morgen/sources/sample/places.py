@@ -51,10 +51,14 @@ def _block_at(plan: Plan, point: shapely.Point) -> shapely.Polygon:
     return next(block for block in plan.blocks() if block.contains(point))
 
 
-def _blob(centre: shapely.Point, size: tuple[float, float], heading: float, rng: np.random.Generator) -> shapely.Polygon:
+def _blob(
+    centre: shapely.Point, size: tuple[float, float], heading: float, rng: np.random.Generator
+) -> shapely.Polygon:
     """Return a round shape with a few gentle waves, as a landscape architect would draw a pond."""
     angle = np.linspace(0, 2 * np.pi, 60, endpoint=False)
-    waves = sum(rng.uniform(0.04, 0.11) * np.cos(n * angle + rng.uniform(0, 2 * np.pi)) for n in (2, 3, 4))
+    waves = np.zeros_like(angle)
+    for turns in (2, 3, 4):
+        waves += rng.uniform(0.04, 0.11) * np.cos(turns * angle + rng.uniform(0, 2 * np.pi))
     shape = np.column_stack([np.cos(angle) * size[0], np.sin(angle) * size[1]]) * (1 + waves)[:, None]
     placed = shapely.affinity.rotate(shapely.Polygon(shape), heading, origin=(0, 0))
     return shapely.affinity.translate(placed, centre.x, centre.y)
@@ -94,7 +98,7 @@ SHRUB_BEDS = ((-32, 8, 20), (-34, -14, 80), (-2, 24, 18), (12, -24, 5), (38, 4, 
 
 
 def _community_house(plan: Plan) -> Building:
-    """A low neighbourhood house on the street side of the park, in two wings."""
+    """Place a low neighbourhood house on the street side of the park, in two wings."""
     street = plan.street("Dorpsweg")
     at, heading = along(street.line, street.line.project(plan.park_at) - 27)
     inward = np.array([-heading[1], heading[0]])

@@ -11,7 +11,7 @@ import shapely
 import shapely.affinity
 
 from morgen.sources.sample.frame import BOX
-from morgen.sources.sample.lines import parallel, smooth, strip
+from morgen.sources.sample.lines import Points, parallel, smooth, strip
 
 __all__ = ["Canal", "Frontage", "Plan", "Street", "Strip", "make_plan"]
 
@@ -116,8 +116,9 @@ class Plan:
         return [block for block in shapely.get_parts(frame.difference(taken)) if block.area > 100]  # noqa: PLR2004 - slivers are no blocks
 
 
-def _rd(points: Sequence[tuple[float, float]]) -> np.ndarray:
-    return np.asarray(points, dtype=float) + BOX[:2]
+def _rd(points: Sequence[tuple[float, float]]) -> Points:
+    placed: Points = np.array(points, dtype=float) + np.array(BOX[:2])
+    return placed
 
 
 def _line(*points: tuple[float, float]) -> shapely.LineString:
@@ -130,7 +131,7 @@ VERGE = Strip("verge", 2.0)
 
 
 def _streets(canal: Canal) -> tuple[Street, ...]:
-    """The canal's own streets are its parallels; the others are drawn."""
+    """Return the streets: those of the canal are its parallels, the others are drawn."""
     both = (PARKING, FOOTPATH)
     quay = (VERGE, Strip("footpath", 2.0), Strip("wall", 0.5))
     bank = (Strip("verge", 3.5), Strip("bank", 2.0))

@@ -54,14 +54,14 @@ def _canal_rows(plan: Plan) -> list[shapely.Point]:
     points = []
     for distance in (plan.canal.width / 2 + 3.5, -plan.canal.width / 2 - 4.0):
         line = parallel(plan.canal.line, distance)
-        for position in np.arange(3.0, line.length, CANAL_SPACING):
-            points.append(shapely.Point(along(line, float(position))[0]))
+        positions = np.arange(3.0, line.length, CANAL_SPACING)
+        points += [shapely.Point(along(line, float(position))[0]) for position in positions]
     return points
 
 
 def _scattered(block: shapely.Polygon, count: int, rng: np.random.Generator) -> list[shapely.Point]:
     xmin, ymin, xmax, ymax = block.intersection(shapely.box(*BOX)).bounds
-    points = shapely.points(rng.uniform((xmin, ymin), (xmax, ymax), (count, 2)))
+    points = [shapely.Point(x, y) for x, y in rng.uniform((xmin, ymin), (xmax, ymax), (count, 2))]
     return [point for point in points if block.contains(point)]
 
 

@@ -1,8 +1,9 @@
-"""The ground: a gentle slope to the canal, kerbs, banks, and four places that are low on purpose.
+"""The ground: a gentle slope to the canal, kerbs, banks, and the places that are low on purpose.
 
-Heights are m NAP on the 0.5 m grid of AHN. The ground is known everywhere, also under buildings and water; the holes of
-AHN are cut when the file is written. What is low on purpose: the sag in the low street (about 0.3 m), the sunken car
-park behind the flat (about 0.6 m), the park (about 0.4 m) and the banks. Elsewhere water finds its way to the canal.
+Heights are m NAP on the 0.5 m grid of AHN. The ground is known everywhere, also under buildings and water; the
+holes of AHN are cut when the file is written. What is low on purpose: the sag in the low street (about 0.3 m), the
+sunken car park behind the flat (about 0.6 m), the park (about 0.4 m) and the banks. Elsewhere water finds its way
+to the canal.
 """
 
 from collections.abc import Callable
@@ -35,7 +36,7 @@ CROWN = 0.05
 """The middle of a carriageway lies this much above its gutters, m."""
 YARD = 0.10
 """Gardens lie this much above the footpaths, m."""
-SAG = 0.30
+SAG = 0.34
 """Depth of the low street below its surroundings, m."""
 SAG_LENGTH, SAG_WIDTH = 52.0, 17.0
 """From the lowest point to the end of the sag along the street, and across, m."""
@@ -79,8 +80,8 @@ def make_ground(scene: Scene, seed: int) -> Ground:
     pand = _burn([(piece.shape, 1) for piece in scene.pieces if piece.claim.cover.theme == "pand"]) == 1
     rng = np.random.default_rng(seed + 1)
     height = _regional(scene, x, y) + _noise(rng, NOISE, NOISE_CELLS)
-    height += _street_offset(scene, mask) + _garden_offset(mask, rng)
-    height -= _low_street(scene, x, y) + _low_park(mask, scene) + _low_court(scene, x, y, mask)
+    height += _street_offset(mask) + _garden_offset(mask, rng)
+    height -= _low_street(scene, x, y) + _low_park(scene) + _low_court(scene, x, y)
     height += _humps(scene, x, y)
     height = _banks(height, mask)
     return Ground(height, pand, mask("water"), x, y)
@@ -120,6 +121,12 @@ def _inside(mask: Mask) -> Raster:
     return distance
 
 
+def _distance(x: Raster, y: Raster, shape: Any) -> Raster:
+    """Distance of points to a shape, m."""
+    distance: Raster = np.asarray(shapely.distance(shapely.points(x, y), shape), dtype=float)
+    return distance
+
+
 def _smooth_step(share: Raster) -> Raster:
     """Run from 0 to 1 without kinks as ``share`` runs from 0 to 1."""
     clipped = np.clip(share, 0.0, 1.0)
@@ -135,17 +142,17 @@ def _noise(rng: np.random.Generator, deviation: float, cells: float) -> Raster:
 
 
 def _regional(scene: Scene, x: Raster, y: Raster) -> Raster:
-    """A shallow valley with the canal in the middle."""
+    """Return a shallow valley with the canal in the middle."""
     # Every eighth cell is exact enough for so smooth a surface, and sixty times cheaper.
     from scipy.ndimage import zoom
 
-    coarse = shapely.distance(shapely.points(x[4::8, 4::8], y[4::8, 4::8]), scene.plan.canal.line)
-    distance = zoom(coarse, 8, order=1, mode="nearest", grid_mode=True)
+    coarse = _distance(x[4::8, 4::8], y[4::8, 4::8], scene.plan.canal.line)
+    distance: Raster = zoom(coarse, 8, order=1, mode="nearest", grid_mode=True)
     regional: Raster = QUAY + RISE * np.maximum(distance - 10.0, 0.0) + TILT * (x - BOX[0])
     return regional
 
 
-def _street_offset(scene: Scene, mask: Callable[..., Mask]) -> Raster:
+def _street_offset(mask: Callable[..., Mask]) -> Raster:
     """Carriageways lie a kerb lower, with a crown; verge and quay fall towards the water."""
     road = mask("carriageway")
     half = np.minimum(_inside(road) / 2.6, 1.0)
@@ -168,33 +175,32 @@ def _garden_offset(mask: Callable[..., Mask], rng: np.random.Generator) -> Raste
 
 
 def _low_street(scene: Scene, x: Raster, y: Raster) -> Raster:
-    """A sag along the low street that takes its footpaths and front gardens with it."""
+    """Return the depth of a sag along the low street that takes its footpaths and front gardens with it."""
     line = scene.plan.street(scene.plan.low_street).line
     lowest = line.project(scene.plan.low_at)
     near = np.hypot(x - scene.plan.low_at.x, y - scene.plan.low_at.y) < SAG_LENGTH + SAG_WIDTH
     points = shapely.points(x[near], y[near])
     lengthwise = np.abs(shapely.line_locate_point(line, points) - lowest) / SAG_LENGTH
-    across = np.maximum(shapely.distance(points, line) - 6.0, 0.0) / (SAG_WIDTH - 6.0)
+    across = np.maximum(_distance(x[near], y[near], line) - 6.0, 0.0) / (SAG_WIDTH - 6.0)
     depth = np.zeros_like(x)
     depth[near] = SAG * _smooth_step(1.35 * (1.0 - lengthwise)) * _smooth_step(1.0 - across)
     return depth
 
 
-def _low_park(mask: Callable[..., Mask], scene: Scene) -> Raster:
-    """The park lies lower than the streets around it, so that it can hold their water."""
+def _low_park(scene: Scene) -> Raster:
+    """Return how much lower than the streets around it the park lies, so that it can hold their water."""
     park = _burn([(scene.park.block, 1)]) == 1
     park &= ~(_burn([(scene.park.building.footprint.buffer(4.0), 1)]) == 1)
     return PARK_DEPTH * _smooth_step(_inside(park) / 11.0)
 
 
-def _low_court(scene: Scene, x: Raster, y: Raster, mask: Callable[..., Mask]) -> Raster:
-    """The sunken car park: walls on three sides, a ramp on the fourth."""
+def _low_court(scene: Scene, x: Raster, y: Raster) -> Raster:
+    """Return the depth of the sunken car park: walls on three sides, a ramp on the fourth."""
     flat = scene.flat
     court = _burn([(flat.court, 1)]) == 1
     ramp = _burn([(flat.ramp, 1)]) == 1
     depth = np.where(court, COURT_DEPTH, 0.0)
-    points = shapely.points(x[ramp], y[ramp])
-    depth[ramp] = COURT_DEPTH * _smooth_step(1.0 - shapely.distance(points, flat.court) / RAMP_LENGTH)
+    depth[ramp] = COURT_DEPTH * _smooth_step(1.0 - _distance(x[ramp], y[ramp], flat.court) / RAMP_LENGTH)
     return depth
 
 
@@ -206,9 +212,8 @@ def _humps(scene: Scene, x: Raster, y: Raster) -> Raster:
         deck = street.corridor.intersection(scene.plan.canal.water)
         xmin, ymin, xmax, ymax = deck.buffer(HUMP_LENGTH + 3).bounds
         near = (x > xmin) & (x < xmax) & (y > ymin) & (y < ymax)
-        points = shapely.points(x[near], y[near])
-        beside = shapely.distance(points, street.corridor)
-        climb = _smooth_step(1.0 - shapely.distance(points, deck) / HUMP_LENGTH)
+        beside = _distance(x[near], y[near], street.corridor)
+        climb = _smooth_step(1.0 - _distance(x[near], y[near], deck) / HUMP_LENGTH)
         rise[near] = np.maximum(rise[near], HUMP * climb * _smooth_step(1.0 - beside / 1.5))
     return rise
 

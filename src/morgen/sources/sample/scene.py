@@ -1,6 +1,7 @@
 """The whole scene: plan, buildings, claims and trees put together, and numbered."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import shapely
@@ -74,7 +75,10 @@ def _numbered(buildings: list[Building]) -> tuple[Building, ...]:
 def _block_claims(plan: Plan, terraces: Terraces) -> list[Claim]:
     """Back paths, gardens and what is left of the blocks with terraces."""
     blocks = shapely.union_all(plan.blocks())
-    paths = [Claim(ALLEY_COVER, path.buffer(ALLEY / 2, cap_style="flat").intersection(blocks)) for path in terraces.paths]
+    paths = [
+        Claim(ALLEY_COVER, path.buffer(ALLEY / 2, cap_style="flat").intersection(blocks))
+        for path in terraces.paths
+    ]
     gardens = shapely.union_all(terraces.gardens, grid_size=0.001).buffer(0.01, join_style="mitre")
     left = blocks.difference(gardens)
     wide = left.buffer(-NARROW, join_style="mitre").buffer(NARROW, join_style="mitre")
@@ -84,7 +88,7 @@ def _block_claims(plan: Plan, terraces: Terraces) -> list[Claim]:
     return claims + [Claim(_leftover_cover(bed, blocks), bed) for bed in shapely.get_parts(wide)]
 
 
-def _leftover_cover(bed: shapely.Polygon, blocks: shapely.Geometry) -> Cover:
+def _leftover_cover(bed: shapely.Polygon, blocks: Any) -> Cover:
     """Beside the street grow shrubs, a wedge between two rows is somebody's side garden, a field is a lawn."""
     if bed.area > 400:  # noqa: PLR2004
         return LAWN

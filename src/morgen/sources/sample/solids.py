@@ -1,10 +1,11 @@
 """Closed solids of wings: the outline of a cross-section, drawn along the façade.
 
-Each solid has two end walls and one rectangle for every edge of the outline, so every edge is shared by exactly two
-faces, and all faces turn their front outwards.
+Each solid has two end walls and one rectangle for every edge of the outline, so every edge is shared by exactly
+two faces, and all faces turn their front outwards.
 """
 
 import functools
+import itertools
 from dataclasses import dataclass
 
 from morgen.sources.sample.buildings import Profile, Wing
@@ -44,13 +45,13 @@ def solid(wing: Wing, profile: Profile, ground: float) -> list[Face]:
 @functools.cache
 def cross_section_area(profile: Profile) -> float:
     """Area between the roof line and the ground, m2."""
-    steps = zip(profile[:-1], profile[1:], strict=True)
+    steps = itertools.pairwise(profile)
     return sum((d1 - d0) * (h0 + h1) / 2 for (d0, h0), (d1, h1) in steps)
 
 
 @functools.cache
 def percentile(profile: Profile, share: float) -> float:
-    """Return the roof height that ``share`` (0 to 1) of the roof, seen from above, stays below; m above the ground."""
+    """Return the height, m above the ground, that ``share`` (0 to 1) of the roof, seen from above, stays below."""
     low, high = min(h for _, h in profile), max(h for _, h in profile)
     depth = profile[-1][0]
     for _ in range(40):
@@ -65,7 +66,7 @@ def percentile(profile: Profile, share: float) -> float:
 def _below(profile: Profile, height: float) -> float:
     """Depth over which the roof is not higher than ``height``, m."""
     total = 0.0
-    for (d0, h0), (d1, h1) in zip(profile[:-1], profile[1:], strict=True):
+    for (d0, h0), (d1, h1) in itertools.pairwise(profile):
         low, high = min(h0, h1), max(h0, h1)
         share = float(height >= low) if high == low else min(max((height - low) / (high - low), 0.0), 1.0)
         total += (d1 - d0) * share
@@ -78,7 +79,7 @@ def box_profile(profile: Profile, height: float) -> Profile:
 
 
 def stepped_profile(profile: Profile) -> Profile:
-    """Return LoD 1.3: a flat roof over each part that a vertical step divides, as the real ones have at 3 m or more."""
+    """Return LoD 1.3: a flat roof over each part between vertical steps."""
     steps = [index for index in range(1, len(profile)) if profile[index][0] == profile[index - 1][0]]
     stepped: Profile = ()
     for first, last in zip([0, *steps], [*steps, len(profile)], strict=True):

@@ -1,4 +1,4 @@
-"""What the streets are made of: carriageways with rounded corners, parking bays, footpaths, verges, quay and banks."""
+"""What the streets are made of: carriageways with rounded corners, parking bays, footpaths, verges and banks."""
 
 from collections.abc import Iterator
 
@@ -47,7 +47,9 @@ def street_claims(plan: Plan) -> list[Claim]:
     claims += [Claim(carriageway_cover(driven[0]), corner) for corner in _corners(driven)]
     claims += [Claim(PIT, pit) for pit in _pit_shapes(plan)]
     claims += [Claim(PARKING, bay) for bay in _parking(plan)]
-    claims += [Claim(carriageway_cover(street), _carriageway(street)) for street in plan.streets if street.walk_only]
+    claims += [
+        Claim(carriageway_cover(street), _carriageway(street)) for street in plan.streets if street.walk_only
+    ]
     claims += _lanes(plan, "footpath", FOOTPATH)
     # Where parking gives way to a junction the footpath widens.
     claims += _lanes(plan, "parking", FOOTPATH)
@@ -116,7 +118,9 @@ def _stretch(street: Street, distance: float, start: float, end: float, width: f
 
 def _parking(plan: Plan) -> list[shapely.Polygon]:
     return [
-        _stretch(street, middle, start, end, 2.0) for street, middle, start, end in _bays(plan) if end - start > 5  # noqa: PLR2004 - one car
+        _stretch(street, middle, start, end, 2.0)
+        for street, middle, start, end in _bays(plan)
+        if end - start > 5  # noqa: PLR2004 - one car
     ]
 
 

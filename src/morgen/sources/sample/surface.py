@@ -49,7 +49,7 @@ def _add_roofs(surface: Raster, ground: Ground, building: Building) -> None:
 
 
 def _add_crown(surface: Raster, ground: Ground, tree: Tree) -> None:
-    """A crown is an ellipsoid on a bare trunk: seen from above, its upper half."""
+    """Add the upper half of an ellipsoid on a bare trunk."""
     window, inside = _window(ground, tree.point.buffer(tree.radius))
     distance = np.hypot(ground.x[window] - tree.x, ground.y[window] - tree.y) / tree.radius
     half = 0.35 * tree.height

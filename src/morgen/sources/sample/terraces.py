@@ -113,7 +113,9 @@ class _Row:
 
 def build_terraces(plan: Plan, rng: np.random.Generator) -> Terraces:
     """Fill the blocks along all frontages; earlier frontages have the better right."""
-    blocks = [block for block in plan.blocks() if not block.intersects(shapely.union_all([plan.park_at, plan.flat_at]))]
+    blocks = [
+        block for block in plan.blocks() if not block.intersects(shapely.union_all([plan.park_at, plan.flat_at]))
+    ]
     terraces = Terraces()
     for frontage in plan.frontages:
         for block in blocks:
@@ -121,7 +123,9 @@ def build_terraces(plan: Plan, rng: np.random.Generator) -> Terraces:
     return terraces
 
 
-def _fill(terraces: Terraces, plan: Plan, frontage: Frontage, block: shapely.Polygon, rng: np.random.Generator) -> None:
+def _fill(
+    terraces: Terraces, plan: Plan, frontage: Frontage, block: shapely.Polygon, rng: np.random.Generator
+) -> None:
     """Find where along one frontage of one block houses fit, and fill those stretches with rows."""
     street = plan.street(frontage.street)
     facade = parallel(street.line, frontage.side * (street.reach(frontage.side) + frontage.front))
@@ -138,7 +142,10 @@ def _fill(terraces: Terraces, plan: Plan, frontage: Frontage, block: shapely.Pol
             row = _row(facade, start + index * (length + ALLEY), length, frontage, block)
             _build_row(terraces, row, frontage, style, rng)
             if frontage.shared:
-                path += [row.corner(at, depth + ALLEY / 2) for at, depth in zip((0, row.length), row.lengths, strict=True)]
+                path += [
+                    row.corner(at, depth + ALLEY / 2)
+                    for at, depth in zip((0, row.length), row.lengths, strict=True)
+                ]
     if path and not any(block.contains(shapely.Point(line.coords[1])) for line in terraces.paths):
         terraces.paths.append(_extended(path))
 
@@ -165,7 +172,9 @@ def _free_stretches(
     fits &= shapely.area(shapely.intersection(taken, lots)) < 1.0
     edges = np.diff(np.concatenate([[0], fits.astype(int), [0]]))
     starts, stops = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-    stretches = [(float(places[start]), float(places[stop - 1]) + SLICE) for start, stop in zip(starts, stops, strict=True)]
+    stretches = [
+        (float(places[start]), float(places[stop - 1]) + SLICE) for start, stop in zip(starts, stops, strict=True)
+    ]
     return [(start, end) for start, end in stretches if end - start >= LEAST_ROW * style.width]
 
 
@@ -236,7 +245,7 @@ def _house(wing: Wing, style: Style, year: int, row: int) -> Building:
 def _shed(
     row: _Row, near: float, width: float, depth: float, *, mirror: bool, house: Building, rng: np.random.Generator
 ) -> Building:
-    """A wooden shed against the back path, in pairs on the boundary between two gardens."""
+    """Return a wooden shed against the back path, in pairs on the boundary between two gardens."""
     size = float(rng.choice([2.2, 2.5, 2.8]))
     length = float(rng.choice([3.2, 3.8]))
     position = near + (0.0 if mirror else width - size)

@@ -14,8 +14,9 @@ README = f"""\
 {NAME}: gegenereerde voorbeelddata
 
 {GENERATED}
-De ligging (RD New {BOX[0]:.0f}-{BOX[2]:.0f}, {BOX[1]:.0f}-{BOX[3]:.0f}) is gekozen om mee te rekenen; op die plek ligt in
-werkelijkheid iets anders. Elke sleutel draagt gemeentecode {MUNICIPALITY}, die niet is uitgegeven.
+De ligging (RD New {BOX[0]:.0f}-{BOX[2]:.0f}, {BOX[1]:.0f}-{BOX[3]:.0f}) is gekozen om mee te
+rekenen; op die plek ligt in werkelijkheid iets anders.
+Elke sleutel draagt gemeentecode {MUNICIPALITY}, die niet is uitgegeven.
 De bestanden hebben de vorm van AHN, BGT, BAG en 3DBAG, maar bevatten geen gegevens daaruit.
 
 M_99XX1.tif                  maaiveld, 0,5 m (AHN DTM)

@@ -36,7 +36,9 @@ def write_bgt(folder: Path, scene: Scene, *, seed: int) -> Path:
     for theme in sorted(objects):
         rows = [*objects[theme], *_former(objects[theme][: HISTORIC.get(theme, 0)])]
         shapes = [shape for _, shape in rows]
-        layers[f"bgt_{theme}"] = geopandas.GeoDataFrame([row for row, _ in rows], geometry=shapes, crs="EPSG:28992")
+        layers[f"bgt_{theme}"] = geopandas.GeoDataFrame(
+            [row for row, _ in rows], geometry=shapes, crs="EPSG:28992"
+        )
         types[f"bgt_{theme}"] = "Point" if theme in POINT_THEMES else "MultiPolygon"
     return write_geopackage(folder / f"bgt_{NAME.lower()}.gpkg", layers, types=types)
 
@@ -126,7 +128,7 @@ def _own_columns(cover: Cover) -> Row:
 
 
 def _former(current: list[tuple[Row, Any]]) -> list[tuple[Row, Any]]:
-    """Return the version that each of these objects had before: same lokaalID, ended when the current one began."""
+    """Return the version that each object had before: same lokaalID, ended when the current one began."""
     return [
         (
             row
@@ -139,5 +141,3 @@ def _former(current: list[tuple[Row, Any]]) -> list[tuple[Row, Any]]:
         )
         for row, shape in current
     ]
-
-

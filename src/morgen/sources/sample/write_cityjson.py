@@ -131,7 +131,9 @@ def _model_attributes(building: Building) -> dict[str, Any]:
     """Attributes that follow from the roof; heights of the highest wing count, as it covers the most."""
     main = max(building.wings, key=lambda wing: cross_section_area(wing.profile) * wing.width)
     values: dict[str, Any] = {"b3_h_maaiveld": building.ground}
-    values |= {name: round(building.ground + percentile(main.profile, share), 3) for name, share in HEIGHTS.items()}
+    values |= {
+        name: round(building.ground + percentile(main.profile, share), 3) for name, share in HEIGHTS.items()
+    }
     values["b3_h_dak_min"] = round(building.ground + min(h for w in building.wings for _, h in w.profile), 3)
     values["b3_h_dak_max"] = round(building.ground + max(h for w in building.wings for _, h in w.profile), 3)
     for lod in LODS:

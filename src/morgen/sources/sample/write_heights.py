@@ -43,5 +43,7 @@ def _write(path: Path, height: npt.NDArray[np.float64], title: str) -> Path:
         predictor=3,
     ) as raster:
         raster.write(values, 1)
-        raster.update_tags(TIFFTAG_IMAGEDESCRIPTION=f"{title}. {GENERATED}", TIFFTAG_DATETIME=f"{SURVEYED}:03:01 00:00:00")
+        raster.update_tags(
+            TIFFTAG_IMAGEDESCRIPTION=f"{title}. {GENERATED}", TIFFTAG_DATETIME=f"{SURVEYED}:03:01 00:00:00"
+        )
     return path
