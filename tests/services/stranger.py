@@ -20,7 +20,7 @@ MODELS = """
 import os, signal, time
 from pathlib import Path
 from typing import Annotated
-import geopandas, numpy as np
+import numpy as np
 from pydantic import Field
 from morgen.core.errors import UnstableError
 from morgen.core.indicator import Indicator

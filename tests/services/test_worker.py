@@ -25,11 +25,16 @@ from morgen.services.layout import Layout
 from morgen.services.objects import ObjectStore
 from morgen.services.runs import RunStore
 from morgen.services.worker import execute, log_file
+from morgen.services.worker_process import work
 
 
 @pytest.fixture(autouse=True)
 def _strange_models(tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(install_models(tmp_path / "site")))
+    site = install_models(tmp_path / "site")
+    monkeypatch.setenv("PYTHONPATH", str(site))
+    monkeypatch.syspath_prepend(site)
+    yield
+    sys.modules.pop("strange_models", None)
 
 
 @pytest.fixture
@@ -65,8 +70,16 @@ def log_of(store: RunStore, run: Run) -> str:
     return path.read_text() if path.exists() else ""
 
 
+def work_here(store: RunStore, run: Run) -> Run:
+    """Do what the worker process does, without the process."""
+    claim = store.claim("test", run_id=run.id)
+    assert claim
+    work(store, claim)
+    return store.get(run.id)
+
+
 def test_outputs_are_files_that_others_read(store, situation):
-    """A successful run leaves standard files under readable names, and a row that describes them."""
+    """A run leaves standard files under readable names; the same manifest elsewhere gives the same bytes."""
     told = []
     run = submit(store, situation, "steady", factor=2.0)
     run = execute(store, run.id, on_progress=lambda *now: told.append(now))
@@ -103,26 +116,13 @@ def test_outputs_are_files_that_others_read(store, situation):
     assert not log_file(store.folder, run.id).exists()
     assert list(Layout(store.folder).work.iterdir()) == []
 
-
-def test_same_manifest_gives_same_outputs(store, situation):
-    """Running the same manifest again gives the same bytes."""
-    first, second = (execute(store, submit(store, situation, "steady", factor=1.5).id) for _ in range(2))
-    assert first.manifest == second.manifest
-    assert first.id != second.id
-    assert first.outputs == second.outputs
-    assert [item.kind for item in first.outputs] == ["raster", "series", "features", "json"]
-
-
-def test_an_error_of_the_family_is_the_message(store, situation):
-    """A model that refuses with a sentence ends as failed, with that sentence and its warnings."""
-    run = execute(store, submit(store, situation, "unstable").id)
-    assert run.state is RunState.FAILED
-    assert run.message == "depth is 99 m at x 1, y 2 after 3 s; take a smaller step"
-    assert run.warnings == ("it started to shake",)
+    again = work_here(store, submit(store, situation, "steady", factor=2.0))
+    assert again.id != run.id
+    assert (again.manifest, again.outputs) == (run.manifest, run.outputs)
 
 
 def test_an_unexpected_error_goes_to_the_log(store, situation):
-    """Any other error becomes one sentence; the traceback and prints are in the log; nothing is published."""
+    """An error of no family becomes one sentence; traceback and prints are in the log, nothing is published."""
     run = execute(store, submit(store, situation, "broken").id)
     assert run.state is RunState.FAILED
     assert run.message == "the model broken stopped with ZeroDivisionError: division by zero"
@@ -130,6 +130,14 @@ def test_an_unexpected_error_goes_to_the_log(store, situation):
     assert "a remark of the model" in log_of(store, run)
     assert not (Layout(store.folder).runs / run.id).exists()
     assert list(Layout(store.folder).work.iterdir()) == []
+
+
+def test_an_error_of_the_family_is_the_message(store, situation):
+    """A model that refuses with a sentence ends as failed, with that sentence and its warnings."""
+    run = work_here(store, submit(store, situation, "unstable"))
+    assert run.state is RunState.FAILED
+    assert run.message == "depth is 99 m at x 1, y 2 after 3 s; take a smaller step"
+    assert run.warnings == ("it started to shake",)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +149,7 @@ def test_an_unexpected_error_goes_to_the_log(store, situation):
 )
 def test_a_model_that_cannot_be_used_fails(store, situation, model, sentence):
     """A model that gives NaN, or is not installed, fails with a sentence."""
-    run = execute(store, submit(store, situation, model).id)
+    run = work_here(store, submit(store, situation, model))
     assert run.state is RunState.FAILED
     assert sentence in run.message
 
@@ -149,8 +157,20 @@ def test_a_model_that_cannot_be_used_fails(store, situation, model, sentence):
 def test_another_version_than_asked_is_refused(store, situation):
     """A run recorded for one version of a model is not computed with another."""
     manifest = make_manifest(situation, "steady").model_copy(update={"version": "0.9"})
-    run = execute(store, store.submit(manifest, situation.to_json()).id)
+    run = work_here(store, store.submit(manifest, situation.to_json()))
     assert (run.state, "but 1.0 is installed" in run.message) == (RunState.FAILED, True)
+
+
+def test_a_worker_that_lost_its_run_publishes_nothing(store, situation):
+    """A worker whose run was given to another attempt leaves no folder and no row behind."""
+    run = submit(store, situation, "steady")
+    claim = store.claim("first", run_id=run.id)
+    assert claim
+    store.requeue(run.id, "taken for dead")
+    assert store.claim("second", run_id=run.id)
+    work(store, claim)
+    assert store.get(run.id).state is RunState.RUNNING
+    assert not (Layout(store.folder).runs / run.id).exists()
 
 
 def test_only_a_waiting_run_can_be_executed(store, situation):
