@@ -35,7 +35,8 @@ def pand(
     return f"""<sl:stand><e:bagObject><Objecten:Pand>
 <Objecten:identificatie domein="NL.IMBAG.Pand">{221100000000000 + number:016d}</Objecten:identificatie>
 <Objecten:geometrie><gml:Polygon srsName="urn:ogc:def:crs:EPSG::28992" srsDimension="3"><gml:exterior>
-<gml:LinearRing><gml:posList count="5">{ring}</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon></Objecten:geometrie>
+<gml:LinearRing><gml:posList count="5">{ring}</gml:posList></gml:LinearRing>
+</gml:exterior></gml:Polygon></Objecten:geometrie>
 <Objecten:oorspronkelijkBouwjaar>{year}</Objecten:oorspronkelijkBouwjaar><Objecten:status>{status}</Objecten:status>
 <Objecten:voorkomen><Historie:Voorkomen>
 <Historie:voorkomenidentificatie>{occurrence}</Historie:voorkomenidentificatie>{extra}
