@@ -1,9 +1,14 @@
 """A small twin, and a package of models that came from elsewhere, as the tests of runs need them."""
 
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import geopandas
 import numpy as np
+import pytest
 import shapely
 
 from morgen.core.area import Area
@@ -87,12 +92,23 @@ def unstable(situation, *, run):
     run.warn("it started to shake")
     raise UnstableError("depth is 99 m at x 1, y 2 after 3 s; take a smaller step")
 
+@declare("greedy")
+def greedy(situation, *, run):
+    series = run.write_series("noise", 50, grid=situation.grid, unit="m", title="Noise")
+    random = np.random.default_rng(0)
+    for step in range(50):
+        series.append(step, random.random(situation.grid.shape, dtype=np.float32) * 60)
+    for copy in range(200):
+        run.write_raster(f"copy-{copy}", random.random((30, 20)), grid=situation.grid, unit="m", title="Copy")
+        run.write_json(f"text-{copy}", random.bytes(20_000).hex(), title="Text")
+    return Result(indicators=())
+
 @declare("not-a-number")
 def not_a_number(situation, *, run):
     return Result(indicators=(indicator(float("nan")),))
 """
 
-_IDS = ("steady", "slow", "deaf", "mortal", "broken", "unstable", "not-a-number")
+_IDS = ("steady", "slow", "deaf", "mortal", "broken", "unstable", "greedy", "not-a-number")
 
 
 def install_models(folder: Path) -> Path:
@@ -139,3 +155,16 @@ def make_manifest(situation: Situation, model: str, **parameters: object) -> Man
         inputs={name: layer.sha256 for name, layer in situation.layers.items()},
         sources={},
     )
+
+
+@contextmanager
+def mounted(folder: Path, *, megabytes: int) -> Iterator[Path]:
+    """Mount a real disk of so many megabytes; skips the test where mounting is not allowed."""
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)]
+    if not shutil.which("mount") or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a small disk is not allowed here")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 import rasterio
 import shapely
+from tests.services.stranger import mounted
 
 from morgen.core.errors import StorageError
 from morgen.core.grid import Grid
@@ -193,14 +194,8 @@ def noise(side: int) -> np.ndarray:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Mount a real disk of 2 MB."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
-    if not shutil.which("mount") or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("mounting a small disk is not allowed here")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    with mounted(tmp_path / "small", megabytes=2) as folder:
+        yield folder
 
 
 def write_raster(layers: LayerStore, grid: Grid) -> None:

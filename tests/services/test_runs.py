@@ -129,7 +129,10 @@ def test_racing_workers_never_share_a_run(tmp_path):
     def race() -> list[str]:
         with RunStore.open(tmp_path) as own:
             start.wait()
-            return list(iter(lambda: (found := own.claim("racer")) and found.run.id, None))
+            taken = []
+            while claimed := own.claim("racer"):
+                taken.append(claimed.run.id)
+            return taken
 
     with RunStore.open(tmp_path) as store, ThreadPoolExecutor(8) as pool:
         made = {submit(store).id for _ in range(100)}

@@ -16,7 +16,7 @@ import psutil
 import pytest
 import rasterio
 import xarray as xr
-from tests.services.stranger import install_models, make_manifest, make_situation
+from tests.services.stranger import install_models, make_manifest, make_situation, mounted
 
 from morgen.core.errors import RunError
 from morgen.core.run import Run, RunState
@@ -171,6 +171,18 @@ def test_a_worker_that_lost_its_run_publishes_nothing(store, situation):
     work(store, claim)
     assert store.get(run.id).state is RunState.RUNNING
     assert not (Layout(store.folder).runs / run.id).exists()
+
+
+def test_a_run_on_a_full_disk_fails_with_a_sentence(tmp_path):
+    """When the outputs do not fit, the row says so and the half-written files are gone."""
+    with mounted(tmp_path / "small", megabytes=3) as disk:
+        situation = make_situation(disk)
+        with RunStore.open(disk) as store:
+            run = work_here(store, submit(store, situation, "greedy"))
+        assert run.state is RunState.FAILED
+        assert run.message.startswith(f"the disk is full at {disk}")
+        assert list(Layout(disk).work.iterdir()) == []
+        assert not Layout(disk).runs.exists()
 
 
 def test_only_a_waiting_run_can_be_executed(store, situation):

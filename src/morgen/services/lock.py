@@ -3,7 +3,6 @@
 import fcntl
 import json
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -49,7 +48,7 @@ def _sign(file: IO[str], purpose: str) -> None:
     now = datetime.now().astimezone()
     holder = {"pid": os.getpid(), "command": purpose, "since": now.isoformat(timespec="seconds")}
     _wipe(file)
-    json.dump(holder | {"arguments": sys.argv}, file)
+    json.dump(holder, file)
     file.flush()
 
 
