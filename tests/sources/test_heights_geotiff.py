@@ -284,7 +284,7 @@ def test_a_grid_that_is_read_in_blocks_is_the_same(shared_data, monkeypatch):
     assert found is not None
     for cell_size in (0.25, 0.5, 2.0):
         grid = Grid.covering((84800, 447400, 84950, 447600), cell_size)
-        monkeypatch.setattr("morgen.sources.heights.resample.BLOCK", 16_000_000)
+        monkeypatch.setattr("morgen.sources.heights.resample.BLOCK", 4_000_000)
         whole = read(found, grid).data.values
         monkeypatch.setattr("morgen.sources.heights.resample.BLOCK", 20_000)
         np.testing.assert_array_equal(read(found, grid).data.values, whole)

@@ -302,6 +302,21 @@ def test_water_beyond_a_bridge_takes_the_level_that_was_measured_before_it():
     assert filled.water_levels == pytest.approx((0.3, 0.3))
 
 
+@pytest.mark.parametrize(("beyond", "code"), [(0.3, WATER), (0.8, GAP)])
+def test_a_strip_that_no_polygon_covers_is_no_dam_in_a_canal_but_a_weir_stays(beyond, code):
+    grid = square()
+    before, after = box(2, 2, 9, 6), box(10, 2, 18, 6)
+    values = plane(grid, slope=0.0, level=1.0)
+    strip = cells(box(9, 2, 10, 6), grid)
+    values[cells(box(2, 2, 18, 6), grid)] = np.nan
+    rows = [(85004, 447484 + i / 10, 0.3, 9) for i in range(9)] + [
+        (85014, 447484 + i / 10, beyond, 9) for i in range(9)
+    ]
+    filled = fill_terrain(Raster(grid, values), water=[before, after], water_points=cloud_of(*rows))
+    assert (filled.origin.values[strip] == code).all()
+    assert (filled.origin.values == MEASURED).sum() == np.isfinite(values).sum()
+
+
 def test_a_quay_without_heights_between_street_and_water_is_as_high_as_the_street():
     grid = square()
     canal = box(0, 0, 20, 6)

@@ -11,7 +11,7 @@ from morgen.core.grid import Grid
 from morgen.core.situation import Raster, TerrainOrigin
 from morgen.sources.contract import PointCloud
 from morgen.sources.heights.membrane import stretch
-from morgen.sources.heights.water_level import water_bodies, water_levels
+from morgen.sources.heights.water_level import joined_water, water_bodies, water_levels
 
 __all__ = ["BORDER_GAP", "ENCLOSED_GAP", "Filled", "fill_terrain"]
 
@@ -59,11 +59,14 @@ def fill_terrain(
     missing = np.isnan(values)
     bodies = water_bodies(water, grid)
     levels = water_levels(terrain, bodies, water_points)
-    afloat = missing & np.isfinite(levels[bodies.labels])
-    values[afloat] = levels[bodies.labels[afloat]]
+    houses = _cells_of(buildings, grid)
+    surface = np.where(missing, levels[bodies.labels], np.nan).astype(np.float32)
+    surface = joined_water(surface, missing & ~houses, grid.cell_size)
+    afloat = np.isfinite(surface)
+    values[afloat] = surface[afloat]
     origin[afloat] = TerrainOrigin.UNDER_WATER
     unknown = missing & ~afloat
-    built = unknown & _within_data(_cells_of(buildings, grid), missing)
+    built = unknown & _within_data(houses, missing)
     gaps = unknown & ~built
     gaps &= ~_beyond_the_data(gaps, missing, cell_size=grid.cell_size)
     ground = np.where(origin == TerrainOrigin.MEASURED, values, np.float32(np.nan))

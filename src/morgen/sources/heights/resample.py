@@ -16,7 +16,7 @@ WindowReader = Callable[[slice, slice], Heights]
 
 FEWEST_VALID = 0.1
 """Share of a coarse cell that must hold heights for their mean to stand for the cell."""
-BLOCK = 16_000_000
+BLOCK = 4_000_000
 """Source cells that are held in memory at a time."""
 MARGIN = 2
 """Source cells around a block that interpolation may look at."""

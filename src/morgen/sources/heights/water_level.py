@@ -13,7 +13,7 @@ from morgen.core.situation import Raster
 from morgen.sources.contract import PointCloud
 from morgen.sources.heights.gridding import WATER
 
-__all__ = ["WaterBodies", "water_bodies", "water_levels"]
+__all__ = ["WaterBodies", "joined_water", "water_bodies", "water_levels"]
 
 Levels = npt.NDArray[np.float64]
 
@@ -29,6 +29,8 @@ LOWEST_BELOW_BANK = 0.5
 BRIDGE = 3.0
 """Distance across which water without measured points takes the level of other water, m: the BGT leaves the strip
 under a wall or a bridge's edge out."""
+SAME_LEVEL = 0.05
+"""Difference of levels up to which water on two sides of such a strip is one water, m; more is a weir."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +80,26 @@ def water_levels(terrain: Raster, bodies: WaterBodies, points: PointCloud | None
     levels = np.minimum(levels, _borrowed(levels, low, bodies.shapes))
     levels = np.where(np.isfinite(levels), levels, np.maximum(lowest, low - LOWEST_BELOW_BANK))
     return np.where(np.isfinite(levels), levels, np.nan)
+
+
+def joined_water(water: npt.NDArray[np.float32], free: npt.NDArray[np.bool_], cell_size: float) -> Any:
+    """Return ``water`` (levels, m NAP, NaN on land) with the ``free`` strips between equal waters made water too.
+
+    Left as land, a strip of a cell wide that no polygon covers would be a dam across a canal. A strip is what a
+    closing (Serra 1982) of the water by a square of 3 m adds to it.
+    """
+    from scipy import ndimage
+
+    reach = int(BRIDGE / 2 / cell_size)
+    wet = np.isfinite(water)
+    if not reach or not wet.any():
+        return water
+    around = 2 * reach + 1
+    strips = ndimage.binary_closing(wet, structure=np.ones((around, around), bool)) & free & ~wet
+    highest = ndimage.maximum_filter(np.where(wet, water, -np.inf), size=around)
+    lowest = ndimage.minimum_filter(np.where(wet, water, np.inf), size=around)
+    strips &= highest - lowest <= SAME_LEVEL
+    return np.where(strips, lowest, water).astype(np.float32)
 
 
 def _borrowed(levels: Levels, low: Levels, shapes: tuple[Any, ...]) -> Levels:
