@@ -1,9 +1,12 @@
 """The effects of known depths: façades, roads, depth classes, banks."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import shapely
 
+from morgen.core.situation import Situation
 from morgen.models.flood.effects import (
     FloodWatch,
     Thresholds,
@@ -13,7 +16,7 @@ from morgen.models.flood.effects import (
     overtopped_water,
     roads_with_water,
 )
-from morgen.models.flood.fields import flood_fields
+from morgen.models.flood.fields import FloodFields, flood_fields
 from morgen.models.flood.indicators import building_indicators, ground_indicators, road_indicators
 from morgen.models.flood.surfaces import default_surfaces
 from morgen.testing import building, ground, situation
@@ -23,18 +26,18 @@ FLAT = np.zeros((20, 30))
 DRY = np.zeros((20, 30), dtype=np.float32)
 
 
-def fields_of(scene):
+def fields_of(scene: Situation) -> FloodFields:
     return flood_fields(scene, surfaces=default_surfaces(), warn=lambda _sentence: None)
 
 
-def watch_of(fields):
+def watch_of(fields: FloodFields) -> FloodWatch:
     dry_land = fields.domain & ~fields.water & ~fields.roofed
     return FloodWatch(
         facades=fields.facades.within(dry_land), roads=fields.ground, cell_area=fields.grid.cell_area
     )
 
 
-def judged(scene, max_depth, watch=None):
+def judged(scene: Situation, max_depth: Any, watch: FloodWatch | None = None) -> Any:
     fields, frame = fields_of(scene), scene.features("buildings")
     return buildings_with_water(
         frame,
@@ -45,7 +48,7 @@ def judged(scene, max_depth, watch=None):
     )
 
 
-def counts(frame):
+def counts(frame: Any) -> list[float]:
     return [indicator.value for indicator in building_indicators(frame, thresholds=THRESHOLDS)]
 
 
@@ -112,13 +115,13 @@ def test_the_time_of_the_deepest_water_is_kept_per_building():
     assert watch.street_volume == pytest.approx(0.3)
 
 
-def road_scene(**options):
+def road_scene(**options: Any) -> Situation:
     street = ground("wegdeel", shapely.box(0, 8, 30, 12), function="rijbaan lokale weg", object_id="street")
     path = ground("wegdeel", shapely.box(0, 12, 30, 14), function="voetpad", object_id="path")
     return situation(FLAT, land_cover=[street, path], **options)
 
 
-def roads_of(scene, max_depth):
+def roads_of(scene: Situation, max_depth: Any) -> Any:
     fields = fields_of(scene)
     roads = find_roads(scene.features("land_cover"), fields)
     return roads_with_water(roads, grid=fields.grid, max_depth=max_depth, thresholds=THRESHOLDS)
@@ -211,5 +214,5 @@ def test_a_bank_overtops_where_the_water_stands_higher_than_the_ground():
     water[8:12] = 0.3
     water[:8] = 0.1
     water[12:] = 0.05
-    assert overtopped_water(fields, water) == (pytest.approx(0.3), 30.0)
+    assert overtopped_water(fields, water) == pytest.approx((0.3, 30.0))
     assert overtopped_water(fields, DRY) == (0.0, 0.0)

@@ -6,9 +6,9 @@ import shapely
 from tests.models.flood.scenes import street_canyon
 
 from morgen.core.errors import MissingLayerError
-from morgen.core.situation import TerrainOrigin
+from morgen.core.situation import Situation, TerrainOrigin
 from morgen.models.flood.facades import find_facades, roof_shares
-from morgen.models.flood.fields import flood_fields, raised_terrain
+from morgen.models.flood.fields import FloodFields, flood_fields, raised_terrain
 from morgen.models.flood.surfaces import default_surfaces
 from morgen.testing import building, ground, situation
 
@@ -16,12 +16,13 @@ TABLE = default_surfaces()
 FLAT = np.zeros((10, 10))
 
 
-def fields_of(scene, warnings=None):
-    return flood_fields(scene, surfaces=TABLE, warn=(warnings if warnings is not None else []).append)
+def fields_of(scene: Situation, warnings: list[str] | None = None) -> FloodFields:
+    heard: list[str] = [] if warnings is None else warnings
+    return flood_fields(scene, surfaces=TABLE, warn=heard.append)
 
 
-def class_at(fields, row, column):
-    return list(TABLE.classes)[fields.surface[row, column]]
+def class_at(fields: FloodFields, row: int, column: int) -> str:
+    return list(TABLE.classes)[int(fields.surface[row, column])]
 
 
 def test_a_cell_belongs_to_what_covers_its_centre():
@@ -44,7 +45,7 @@ def test_a_cell_belongs_to_what_covers_its_centre():
 
 def test_ground_without_land_cover_drains_nowhere_and_is_reported():
     """Half of the ground unknown is said as half."""
-    warnings = []
+    warnings: list[str] = []
     fields = fields_of(situation(FLAT, land_cover=[ground("wegdeel", shapely.box(0, 0, 5, 10))]), warnings)
     assert class_at(fields, 0, 9) == "unknown"
     assert fields.infiltration[0, 9] == fields.sewered[0, 9] == 0

@@ -1,11 +1,14 @@
 """The model pluvial-flood: from a situation to outputs and indicators that a planner can trust."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import shapely
 from tests.models.flood.scenes import street_canyon
 
 from morgen.core.errors import DismissedError, MissingLayerError, ParameterError
+from morgen.core.situation import Situation
 from morgen.models.flood import default_surfaces, pluvial_flood
 from morgen.models.flood.surfaces import SurfaceTable
 from morgen.testing import FakeRun, building, check_model, ground, situation
@@ -14,7 +17,7 @@ MM = 1e-3
 QUICK = {"duration": 0.5, "after": 0.25, "output_interval": 15}
 
 
-def run_of(scene, **parameters):
+def run_of(scene: Situation, **parameters: Any) -> tuple[FakeRun, dict[str, float], dict[str, float]]:
     run = FakeRun()
     result = pluvial_flood(scene, run=run, **{**QUICK, **parameters})
     return run, {indicator.id: indicator.value for indicator in result.indicators}, dict(result.balance)
@@ -96,11 +99,11 @@ def test_infiltration_goes_by_its_factor():
     assert taken[0] < taken[1] < taken[2]
 
 
-def half_roofed(**options):
+def half_roofed() -> Situation:
     """Return a walled yard of 20 x 20 m of which a building covers half."""
-    table = {"land_cover": [ground("wegdeel", shapely.box(0, 0, 20, 20), surface="gesloten verharding")]}
+    road = ground("wegdeel", shapely.box(0, 0, 20, 20), surface="gesloten verharding")
     house = building("0000000000000001", shapely.box(0, 10, 20, 20), height=6.0)
-    return situation(np.zeros((20, 20)), buildings=[house], **table, **options)
+    return situation(np.zeros((20, 20)), land_cover=[road], buildings=[house])
 
 
 def test_roofs_that_drain_to_the_ground_double_the_water_there():
