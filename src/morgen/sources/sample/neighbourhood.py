@@ -1,5 +1,6 @@
 """Write the whole sample neighbourhood into a folder."""
 
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,33 +26,49 @@ def write_sample(folder: Path, *, seed: int = 7) -> list[Path]:
     the same bytes. Returns the paths written; raises ``InputError`` when the folder already has anything in it,
     and ``StorageError`` when it cannot be written.
     """
-    _refuse_what_is_there(folder)
+    _make_empty(folder)
     scene = build_scene(seed)
     ground = make_ground(scene, seed)
     buildings = stand_on_ground(scene, ground)
+    surface = make_surface(scene, ground, buildings)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         return [
             write_readme(folder),
             write_area(folder),
-            *write_heights(folder, ground, make_surface(scene, ground, buildings)),
+            *write_heights(folder, ground, surface),
             write_bgt(folder, scene, seed=seed),
-            write_bag(folder, buildings),
+            write_bag(folder, [*buildings, scene.planned]),
             write_cityjson(folder, buildings),
         ]
-    except OSError as error:
-        raise StorageError(
-            f"the sample could not be written to {folder} ({error.strerror or error});"
-            " free some space or name another folder"
-        ) from error
+    except (OSError, sqlite3.Error, *_refusals()) as error:
+        raise _refused(folder, error) from error
 
 
-def _refuse_what_is_there(folder: Path) -> None:
-    """Never write over anything."""
+def _make_empty(folder: Path) -> None:
+    """Make the folder; never write over anything."""
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder} is a file; name a folder that is new or empty to write the sample to")
     if folder.is_dir() and any(folder.iterdir()):
         raise InputError(f"the folder {folder} is not empty; name one that is new or empty to write the sample to")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _refused(folder, error) from error
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """Return how the libraries that write GeoPackage and GeoTIFF say that the disk refused."""
+    from pyogrio.errors import DataLayerError, DataSourceError
+    from rasterio.errors import RasterioIOError
+
+    return DataLayerError, DataSourceError, RasterioIOError
+
+
+def _refused(folder: Path, error: Exception) -> StorageError:
+    reason = getattr(error, "strerror", None) or error
+    return StorageError(
+        f"the sample could not be written to {folder} ({reason}); free some space or name another folder"
+    )
 
 
 def stand_on_ground(scene: Scene, ground: Ground) -> tuple[Building, ...]:

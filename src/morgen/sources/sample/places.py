@@ -45,6 +45,8 @@ class Flat:
     ramp: shapely.Polygon
     claims: tuple[Claim, ...]
     building: Building
+    planned: Building
+    """A permit only: it is in the BAG, but nothing stands yet."""
 
 
 def _block_at(plan: Plan, point: shapely.Point) -> shapely.Polygon:
@@ -142,4 +144,6 @@ def flat(plan: Plan) -> Flat:
         Claim(FOOTPATH, around.intersection(block)),
         Claim(LAWN, block),
     )
-    return Flat(block, court, ramp, claims, building)
+    corner = Wing(place(-20, 62), (float(heading[0]), float(heading[1])), 12.0, flat_profile(9.0, height=6.0))
+    planned = Building("planned", (corner,), 2026, "woonfunctie", 2, (92,), status="Bouwvergunning verleend")
+    return Flat(block, court, ramp, claims, building, planned)

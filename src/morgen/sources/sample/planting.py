@@ -11,7 +11,7 @@ from morgen.sources.sample.lines import along, parallel
 from morgen.sources.sample.partition import Piece
 from morgen.sources.sample.places import Flat, Park
 from morgen.sources.sample.plan import Plan
-from morgen.sources.sample.street_cover import tree_pits
+from morgen.sources.sample.street_cover import PIT
 
 __all__ = ["gullies", "plant"]
 
@@ -25,7 +25,7 @@ def plant(
     plan: Plan, pieces: Sequence[Piece], decks: Sequence[Claim], park: Park, flat: Flat, rng: np.random.Generator
 ) -> list[Tree]:
     """Return the trees of public space: in green of the partition, clear of houses, bridges and each other."""
-    spots = [(point, 7.5, 2.3) for point in tree_pits(plan)]
+    spots = [(point, 7.5, 2.3) for point in _pits(pieces)]
     spots += [(point, 11.0, 3.6) for point in _canal_rows(plan)]
     spots += [(point, 10.0, 3.6) for point in _scattered(park.block.buffer(-3), 90, rng)]
     spots += [(point, 9.0, 3.2) for point in _scattered(flat.block.buffer(-3), 22, rng)]
@@ -47,6 +47,11 @@ def plant(
 
 
 GREEN = ("begroeidterreindeel", "ondersteunendwegdeel")
+
+
+def _pits(pieces: Sequence[Piece]) -> list[shapely.Point]:
+    """Return the middle of every tree pit between the parking bays."""
+    return [piece.shape.centroid for piece in pieces if piece.claim.cover == PIT]
 
 
 def _canal_rows(plan: Plan) -> list[shapely.Point]:

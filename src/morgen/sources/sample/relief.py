@@ -93,13 +93,14 @@ def _rules(scene: Scene) -> list[str]:
 
 def _burn(shapes: list[tuple[Any, int]]) -> npt.NDArray[np.uint8]:
     """Cells whose centre lies in a shape get its value; 0 elsewhere."""
+    from rasterio import Affine
     from rasterio.features import rasterize
-    from rasterio.transform import from_origin
 
     if not shapes:
         return np.zeros(GRID.shape, np.uint8)
-    transform = from_origin(GRID.xmin, GRID.ymax, CELL, CELL)
-    burnt: npt.NDArray[np.uint8] = rasterize(shapes, out_shape=GRID.shape, transform=transform, dtype="uint8")
+    burnt: npt.NDArray[np.uint8] = rasterize(
+        shapes, out_shape=GRID.shape, transform=Affine(*GRID.transform), dtype="uint8"
+    )
     return burnt
 
 

@@ -31,6 +31,8 @@ class Scene:
 
     plan: Plan
     buildings: tuple[Building, ...]
+    planned: Building
+    """Stands in the BAG only."""
     pieces: tuple[Piece, ...]
     """Level 0: the partition of the box."""
     decks: tuple[Claim, ...]
@@ -57,7 +59,8 @@ def build_scene(seed: int) -> Scene:
     pieces = tuple(partition(claims, frame))
     decks = tuple(bridge_claims(plan))
     trees = tuple(plant(plan, pieces, decks, green, slab, rng))
-    return Scene(plan, buildings, pieces, decks, trees, tuple(gullies(plan, pieces)), green, slab)
+    planned = replace(slab.planned, number=pand_number(len(buildings) + 1))
+    return Scene(plan, buildings, planned, pieces, decks, trees, tuple(gullies(plan, pieces)), green, slab)
 
 
 def _numbered(buildings: list[Building]) -> tuple[Building, ...]:

@@ -9,7 +9,7 @@ from morgen.sources.sample.cover import Claim, Cover
 from morgen.sources.sample.lines import along, parallel, strip
 from morgen.sources.sample.plan import Plan, Street
 
-__all__ = ["BANK", "WATER", "bridge_claims", "street_claims", "tree_pits"]
+__all__ = ["BANK", "PIT", "WATER", "bridge_claims", "street_claims"]
 
 WATER = Cover("waterdeel", "waterloop", relief="water")
 BANK = Cover("ondersteunendwaterdeel", "oever, slootkant", relief="bank")
@@ -28,6 +28,9 @@ BAYS = 17.0
 """Length of a row of parking bays between two tree pits, m (three cars)."""
 PIT_LENGTH = 1.8
 
+Bay = tuple[Street, float, float, float]
+"""A row of parking bays: street, distance of its middle from the axis, start and end along it, m."""
+
 
 def carriageway_cover(street: Street) -> Cover:
     """Return the cover of the carriageway of ``street``; a path for walkers has no carriageway."""
@@ -40,13 +43,14 @@ def carriageway_cover(street: Street) -> Cover:
 def street_claims(plan: Plan) -> list[Claim]:
     """Return the claims of canal and streets, the strongest first."""
     driven = [street for street in plan.streets if not street.walk_only]
+    bays = list(_bays(plan))
     claims = [Claim(WATER, plan.canal.water)]
     claims += _lanes(plan, "wall", WALL)
     claims += _lanes(plan, "bank", BANK)
     claims += [Claim(carriageway_cover(street), piece) for street in driven for piece in _pieces(street, plan)]
     claims += [Claim(carriageway_cover(driven[0]), corner) for corner in _corners(driven)]
-    claims += [Claim(PIT, pit) for pit in _pit_shapes(plan)]
-    claims += [Claim(PARKING, bay) for bay in _parking(plan)]
+    claims += [Claim(PIT, pit) for pit in _pits(bays)]
+    claims += [Claim(PARKING, bay) for bay in _parking(bays)]
     claims += [
         Claim(carriageway_cover(street), _carriageway(street)) for street in plan.streets if street.walk_only
     ]
@@ -93,8 +97,8 @@ def _clear(street: Street, plan: Plan) -> shapely.Geometry:
     return shapely.union_all([*others, plan.canal.water.buffer(14.0)] if street.name in plan.bridges else others)
 
 
-def _bays(plan: Plan) -> Iterator[tuple[Street, float, float, float]]:
-    """Yield (street, distance of the lane's middle, start, end) of every row of bays."""
+def _bays(plan: Plan) -> Iterator[Bay]:
+    """Yield every row of parking bays."""
     for street in plan.streets:
         for kind, near, far in street.lanes():
             if kind != "parking":
@@ -116,25 +120,20 @@ def _stretch(street: Street, distance: float, start: float, end: float, width: f
     return strip(shapely.LineString(points), -width / 2, width / 2)
 
 
-def _parking(plan: Plan) -> list[shapely.Polygon]:
+def _parking(bays: list[Bay]) -> list[shapely.Polygon]:
     return [
         _stretch(street, middle, start, end, 2.0)
-        for street, middle, start, end in _bays(plan)
+        for street, middle, start, end in bays
         if end - start > 5  # noqa: PLR2004 - one car
     ]
 
 
-def _pit_shapes(plan: Plan) -> list[shapely.Polygon]:
+def _pits(bays: list[Bay]) -> list[shapely.Polygon]:
     return [
         _stretch(street, middle, start, start + PIT_LENGTH, 2.0)
-        for street, middle, start, end in _bays(plan)
+        for street, middle, start, end in bays
         if end - start > 10  # noqa: PLR2004 - no tree for a single bay
     ]
-
-
-def tree_pits(plan: Plan) -> list[shapely.Point]:
-    """Return the middle of every tree pit in the rows of parking bays."""
-    return [pit.centroid for pit in _pit_shapes(plan)]
 
 
 def bridge_claims(plan: Plan) -> list[Claim]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from morgen.sources.sample.frame import CELL, GENERATED, GRID, MAP_SHEET, NODATA, SURVEYED
+from morgen.sources.sample.frame import GENERATED, GRID, MAP_SHEET, NODATA, SURVEYED
 from morgen.sources.sample.relief import Ground
 
 __all__ = ["write_heights"]
@@ -22,7 +22,6 @@ def write_heights(folder: Path, ground: Ground, surface: npt.NDArray[np.float64]
 
 def _write(path: Path, height: npt.NDArray[np.float64], title: str) -> Path:
     import rasterio
-    from rasterio.transform import from_origin
 
     values = np.where(np.isnan(height), NODATA, np.round(height, 3)).astype(np.float32)
     with rasterio.open(
@@ -34,7 +33,7 @@ def _write(path: Path, height: npt.NDArray[np.float64], title: str) -> Path:
         count=1,
         dtype="float32",
         crs="EPSG:28992",
-        transform=from_origin(GRID.xmin, GRID.ymax, CELL, CELL),
+        transform=rasterio.Affine(*GRID.transform),
         nodata=NODATA,
         tiled=True,
         blockxsize=256,
