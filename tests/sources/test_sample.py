@@ -39,7 +39,7 @@ def test_level_0_is_a_partition_of_the_box_for_every_seed(scene, seed):
 
 
 def test_the_shares_of_land_cover_are_those_of_a_dutch_neighbourhood(scene):
-    """Those of Delft-oost without its water are pand 31 %, road 28 %, yard 28 %, green 13 %; this is less dense."""
+    """Delft-oost without its water: pand 31 %, road 28 %, yard 28 %, green 13 %; this is less dense."""
     area: Counter[str] = Counter()
     for piece in scene.pieces:
         area[piece.claim.cover.theme] += piece.shape.area / 900.0

@@ -38,7 +38,7 @@ def read(folder):
     return {item.source.role: get_reader(item.source.format).read(item, grid) for item in found.recognised}
 
 
-def _columns(path, layer):
+def _columns(path: Path, layer: str) -> tuple[dict[str, str], dict[str, Any]]:
     info = pyogrio.read_info(path, layer=layer)
     return dict(zip(info["fields"], info["ogr_types"], strict=True)), info
 
@@ -118,7 +118,7 @@ def test_the_terrain_has_holes_exactly_under_buildings_and_water(read):
     level_0 = topography[(topography["level"] == 0) & topography["theme"].isin(WATER_OR_PAND)]
     covered = shapely.union_all(level_0.geometry.to_numpy())
     x, y = np.meshgrid(BOX[0] + 0.5 * np.arange(600) + 0.25, BOX[3] - 0.5 * np.arange(600) - 0.25)
-    hole = np.isnan(read[Role.TERRAIN].data)
+    hole = np.isnan(read[Role.TERRAIN].data.values)
     shapely.prepare(covered)
     inside = shapely.contains_xy(covered, x, y)
     # A centre on an outline to within a micrometre may fall either way.
@@ -126,7 +126,7 @@ def test_the_terrain_has_holes_exactly_under_buildings_and_water(read):
 
 
 def test_the_surface_stands_above_the_terrain_and_reaches_the_roofs(read):
-    terrain, surface = read[Role.TERRAIN].data, read[Role.SURFACE].data
+    terrain, surface = read[Role.TERRAIN].data.values, read[Role.SURFACE].data.values
     both = ~np.isnan(terrain) & ~np.isnan(surface)
     assert (surface[both] >= terrain[both] - 0.001).all()
     assert 17 < np.nanmax(surface) < 20
@@ -157,7 +157,7 @@ def test_the_three_registers_of_buildings_agree(read):
 
 def test_roofs_of_model_and_surface_raster_agree(read):
     """The 3D model's roof height at the 70th percentile is what the raster shows inside the footprint."""
-    surface = read[Role.SURFACE].data
+    surface = read[Role.SURFACE].data.values
     models = read[Role.BUILDING_MODELS].data
     houses = models[(models["roof_type"] == "slanted")].iloc[::40]
     x, y = np.meshgrid(BOX[0] + 0.5 * np.arange(600) + 0.25, BOX[3] - 0.5 * np.arange(600) - 0.25)

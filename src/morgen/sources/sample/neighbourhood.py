@@ -40,7 +40,7 @@ def write_sample(folder: Path, *, seed: int = 7) -> list[Path]:
             write_bag(folder, [*buildings, scene.planned]),
             write_cityjson(folder, buildings),
         ]
-    except (OSError, sqlite3.Error, *_refusals()) as error:
+    except _refusals() as error:
         raise _refused(folder, error) from error
 
 
@@ -61,7 +61,7 @@ def _refusals() -> tuple[type[Exception], ...]:
     from pyogrio.errors import DataLayerError, DataSourceError
     from rasterio.errors import RasterioIOError
 
-    return DataLayerError, DataSourceError, RasterioIOError
+    return OSError, sqlite3.Error, DataLayerError, DataSourceError, RasterioIOError
 
 
 def _refused(folder: Path, error: Exception) -> StorageError:

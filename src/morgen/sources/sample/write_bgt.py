@@ -36,9 +36,8 @@ def write_bgt(folder: Path, scene: Scene, *, seed: int) -> Path:
     for theme in sorted(objects):
         rows = [*objects[theme], *_former(objects[theme][: HISTORIC.get(theme, 0)])]
         shapes = [shape for _, shape in rows]
-        layers[f"bgt_{theme}"] = geopandas.GeoDataFrame(
-            [row for row, _ in rows], geometry=shapes, crs="EPSG:28992"
-        )
+        frame = geopandas.GeoDataFrame([row for row, _ in rows], geometry=shapes, crs="EPSG:28992")
+        layers[f"bgt_{theme}"] = frame.astype({"relatievehoogteligging": "int32"})
         types[f"bgt_{theme}"] = "Point" if theme in POINT_THEMES else "MultiPolygon"
     return write_geopackage(folder / f"bgt_{NAME.lower()}.gpkg", layers, types=types)
 
