@@ -45,7 +45,7 @@ PLUVIAL_FLOOD: Final = Interface(
             kind="series",
             unit="m",
             meaning="Depth of the water above the ground, or above the usual level of permanent water, per output"
-            " time; no value in closed buildings and outside the terrain.",
+            " time; no value under buildings and outside the terrain.",
         ),
         OutputField(
             name="max_depth",
