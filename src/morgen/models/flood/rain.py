@@ -97,7 +97,9 @@ def _checked(steps: Sequence[tuple[float, float]]) -> tuple[tuple[float, ...], t
     if not np.isfinite(table).all() or (rates < 0).any() or times[0] < 0:
         raise ParameterError(f"rain is {steps!r}, but times and rates must be finite numbers of at least 0")
     if (np.diff(times) <= 0).any():
-        raise ParameterError(f"the times of rain are {times.tolist()} s, but each must be later than the one before")
+        raise ParameterError(
+            f"the times of rain are {times.tolist()} s, but each must be later than the one before"
+        )
     return tuple(times.tolist()), tuple(rates.tolist())
 
 

@@ -152,7 +152,9 @@ def _forcing(
         roofs=RoofWater(roof),
         inflows=tuple(checked_inflow(inflow, domain.active) for inflow in inflows),
         rain_share=padded(domain.active),
-        roof_ratio=padded(roof_ratio(roof, _field(domain, "roof.ratio", roof.ratio if roof else None), domain.cell_size)),
+        roof_ratio=padded(
+            roof_ratio(roof, _field(domain, "roof.ratio", roof.ratio if roof else None), domain.cell_size)
+        ),
         infiltration=padded(per_second * _field(domain, "infiltration", infiltration)),
         sewer=padded(per_second * _field(domain, "losses.capacity", sewer)),
     )
@@ -258,7 +260,9 @@ def _threads(wanted: int | None, *, cells: int) -> Iterator[int]:
 
     most = int(numba.config.NUMBA_NUM_THREADS)
     if wanted is not None and not 1 <= wanted <= most:
-        raise ParameterError(f"threads is {wanted!r}, but it must be from 1 to {most}, the processors of this machine")
+        raise ParameterError(
+            f"threads is {wanted!r}, but it must be from 1 to {most}, the processors of this machine"
+        )
     before = numba.get_num_threads()
     count = 1 if cells < SMALL_GRID else (wanted or before)
     numba.set_num_threads(count)

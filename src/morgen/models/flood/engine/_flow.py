@@ -77,7 +77,17 @@ def _x_row(raw, h, z, qx, qy, n, i, dt, gk, deep):
         across = _QUARTER * ((qy[i, j] + qy[i, j + 1]) + (qy[i + 1, j] + qy[i + 1, j + 1]))
         side = qx[i, j] + qx[i, j + 2]
         new, moving = _face_flow(
-            h[i, j], h[i, j + 1], z[i, j], z[i, j + 1], qx[i, j + 1], side, across, n[i, j] + n[i, j + 1], dt, gk, deep
+            h[i, j],
+            h[i, j + 1],
+            z[i, j],
+            z[i, j + 1],
+            qx[i, j + 1],
+            side,
+            across,
+            n[i, j] + n[i, j + 1],
+            dt,
+            gk,
+            deep,
         )
         raw[j + 1] = new
         peak = max(peak, moving)
@@ -101,7 +111,9 @@ def _y_row(raw, h, z, qx, qy, n, i, dt, gk, deep):
 @compiled
 def _limit_row(limit, h, i, raw_x, north, south, k):
     for j in range(1, limit.size - 1):
-        out = k * ((max(raw_x[j + 1], _ZERO) - min(raw_x[j], _ZERO)) + (max(south[j], _ZERO) - min(north[j], _ZERO)))
+        out = k * (
+            (max(raw_x[j + 1], _ZERO) - min(raw_x[j], _ZERO)) + (max(south[j], _ZERO) - min(north[j], _ZERO))
+        )
         limit[j] = min(_ONE, _NEARLY_ALL * h[i, j] / (out + _TINY))
 
 
@@ -172,9 +184,7 @@ def _step(h_new, h, lost, z, n, qx_new, qx, qy_new, qy, dt, dx, deep, buffers, p
         first = 1 + b * rows // bands
         last = 1 + (b + 1) * rows // bands
         if last > first:
-            peaks[b] = _band(
-                h_new, h, lost, z, n, qx_new, qx, qy_new, qy, first, last, dt, k, deep, buffers[b]
-            )
+            peaks[b] = _band(h_new, h, lost, z, n, qx_new, qx, qy_new, qy, first, last, dt, k, deep, buffers[b])
     return float_of(peaks.max())
 
 
@@ -239,8 +249,20 @@ def advance(
             pour = pour + slope * dt
         peak_depth = np.float64(
             _step(
-                state[1], state[0], lost, z, n, state[3], state[2], state[5], state[4],
-                _f(dt), dx, _f(deep), buffers, peaks,
+                state[1],
+                state[0],
+                lost,
+                z,
+                n,
+                state[3],
+                state[2],
+                state[5],
+                state[4],
+                _f(dt),
+                dx,
+                _f(deep),
+                buffers,
+                peaks,
             )
         )
         state = state[1], state[0], state[3], state[2], state[5], state[4]

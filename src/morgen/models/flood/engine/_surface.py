@@ -8,7 +8,7 @@ import math
 import numba
 import numpy as np
 
-from morgen.models.flood.engine._compiled import bits_of, compiled, compiled_parallel
+from morgen.models.flood.engine._compiled import bits_of, compiled, compiled_parallel, summed
 
 __all__ = ["NEVER", "TOO_FAST", "settle"]
 
@@ -28,30 +28,47 @@ _FAST_LIMIT = np.float32(TOO_FAST).view(np.int32)
 
 
 @compiled
-def _exchange_row(h, lost, room, rain_share, roof_ratio, infiltration, sewer, i, rain, spill, dt):
-    """Add rain and spilling roofs, then fill the initial loss, then infiltrate, then drain; return the sums (m)."""
+def _arrive_row(arriving, room, rain_share, roof_ratio, i, rain, spill):
+    """Fill the initial loss; the rest (m) arrives on the ground."""
+    for j in range(arriving.size):
+        came = rain * rain_share[i, j] + spill * roof_ratio[i, j]
+        room_left = _f(max(room[i, j] - came, 0.0))
+        arriving[j] = came - (np.float64(room[i, j]) - np.float64(room_left))
+        room[i, j] = room_left
+
+
+@compiled
+def _exchange_row(h, lost, arriving, infiltration, sewer, i, dt):
+    """Add what arrives, then infiltrate, then drain; return the sums (m) of these two."""
     infiltrated = 0.0
     drained = 0.0
-    for j in range(h.shape[1]):
-        arriving = rain * rain_share[i, j] + spill * roof_ratio[i, j]
-        room_left = _f(max(room[i, j] - arriving, 0.0))
-        held = np.float64(room[i, j]) - np.float64(room_left)
-        room[i, j] = room_left
-        water = np.float64(h[i, j]) - np.float64(lost[i, j]) + (arriving - held)
+    for j in range(arriving.size):
+        water = np.float64(h[i, j]) - np.float64(lost[i, j]) + arriving[j]
         into_soil = min(infiltration[i, j] * dt, water)
         into_sewer = min(sewer[i, j] * dt, water - into_soil)
         water -= into_soil + into_sewer
-        infiltrated += into_soil
-        drained += into_sewer
+        infiltrated = summed(infiltrated, into_soil)
+        drained = summed(drained, into_sewer)
         h[i, j] = _f(water)
-        lost[i, j] = _f(np.float64(h[i, j]) - water)
+        lost[i, j] = _f(np.float64(_f(water)) - water)
     return infiltrated, drained
 
 
 @compiled
-def _watch_row(h, qx, qy, max_depth, arrival, max_velocity, i, now):
-    """Remember the extremes; return the largest bits of depth and speed, where those of NaN are larger than any."""
+def _depth_row(h, max_depth, arrival, i, now):
+    """Remember the deepest and the first; return the largest bits of depth, where NaN is larger than any number."""
     deepest = _NO_BITS
+    for j in range(h.shape[1]):
+        depth = h[i, j]
+        max_depth[i, j] = max(max_depth[i, j], depth)
+        arrival[i, j] = min(arrival[i, j], now if depth >= _WET else _NEVER)
+        deepest = max(deepest, bits_of(depth) & _NO_SIGN)
+    return deepest - _DEEP_LIMIT
+
+
+@compiled
+def _speed_row(h, qx, qy, max_velocity, i):
+    """Remember the fastest; return the largest bits of speed, where NaN is larger than any number."""
     fastest = _NO_BITS
     for j in range(h.shape[1] - 1):
         depth = h[i, j]
@@ -59,12 +76,9 @@ def _watch_row(h, qx, qy, max_depth, arrival, max_velocity, i, now):
         flow_y = _HALF * (qy[i, j] + qy[i + 1, j])
         speed = math.sqrt(flow_x * flow_x + flow_y * flow_y) / max(depth, _WET)
         speed = speed if depth >= _WET else _ZERO
-        max_depth[i, j] = max(max_depth[i, j], depth)
-        arrival[i, j] = min(arrival[i, j], now if depth >= _WET else _NEVER)
         max_velocity[i, j] = max(max_velocity[i, j], speed)
-        deepest = max(deepest, bits_of(depth) & _NO_SIGN)
         fastest = max(fastest, bits_of(speed) & _NO_SIGN)
-    return max(deepest - _DEEP_LIMIT, fastest - _FAST_LIMIT)
+    return fastest - _FAST_LIMIT
 
 
 @compiled
@@ -74,29 +88,29 @@ def _time_row(h, duration, threshold, i, dt):
 
 
 @compiled_parallel
-def settle(
-    state, lost, room, rain_share, roof_ratio, infiltration, sewer, rain, spill, dt, now, watch, durations, thresholds, sums
-):
+def settle(state, lost, room, ground, rain, spill, dt, now, watch, durations, thresholds, work):
     """Apply one interval of ``dt`` seconds that ends at ``now`` (s).
 
     ``rain`` and ``spill`` are metres on the ground and from the roofs. Returns the sums (m) over all cells of what
     infiltrated and what the sewer took, and whether the calculation ran away.
     """
+    sums, arriving = work
     bands = sums.shape[0]
     rows = lost.shape[0] - 2
     h, qx, qy = state
+    rain_share, roof_ratio, infiltration, sewer = ground
     max_depth, arrival, max_velocity = watch
     for b in numba.prange(bands):
         infiltrated = 0.0
         drained = 0.0
         beyond = np.int32(-1)
         for i in range(1 + b * rows // bands, 1 + (b + 1) * rows // bands):
-            soil, pipe = _exchange_row(
-                h, lost, room, rain_share, roof_ratio, infiltration, sewer, i, rain, spill, dt
-            )
+            _arrive_row(arriving[b], room, rain_share, roof_ratio, i, rain, spill)
+            soil, pipe = _exchange_row(h, lost, arriving[b], infiltration, sewer, i, dt)
             infiltrated += soil
             drained += pipe
-            beyond = max(beyond, _watch_row(h, qx, qy, max_depth, arrival, max_velocity, i, _f(now)))
+            beyond = max(beyond, _depth_row(h, max_depth, arrival, i, _f(now)))
+            beyond = max(beyond, _speed_row(h, qx, qy, max_velocity, i))
             for d in range(thresholds.size):
                 _time_row(h, durations[d], thresholds[d], i, _f(dt))
         sums[b, 0] = infiltrated

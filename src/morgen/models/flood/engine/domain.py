@@ -103,13 +103,17 @@ def field(
     """
     values = np.asarray(0.0 if value is None else value, dtype=np.float64)
     if values.shape not in ((), shape):
-        raise ParameterError(f"{name} has shape {values.shape}, but it must be one number or {shape} as the terrain")
+        raise ParameterError(
+            f"{name} has shape {values.shape}, but it must be one number or {shape} as the terrain"
+        )
     full = np.where(where, values, 1.0 if above_zero else 0.0)
     wrong = ~(np.isfinite(full) & ((full > 0) if above_zero else (full >= 0)))
     if wrong.any():
         row, column = np.argwhere(wrong)[0]
         allowed = "a number above 0" if above_zero else "a number of at least 0"
-        raise ParameterError(f"{name} is {full[row, column]} at row {row}, column {column}, but it must be {allowed}")
+        raise ParameterError(
+            f"{name} is {full[row, column]} at row {row}, column {column}, but it must be {allowed}"
+        )
     return full
 
 

@@ -85,7 +85,7 @@ class Stepper:
         self._thresholds = np.asarray(thresholds, np.float32)
         bands = min(threads, domain.shape[0])
         self._work = np.zeros((bands, 7, shape[1]), np.float32), np.zeros(bands, np.int32)
-        self._sums = np.zeros((bands, 3))
+        self._settle_work = np.zeros((bands, 3)), np.zeros((bands, shape[1]))
         self._springs, self._spring_of, self._per_cell = _spring_cells(domain, forcing.inflows)
         self._peak = float(depth.max())
         self._step_cost = 1e-3
@@ -164,10 +164,7 @@ class Stepper:
             (self._state[0], self._state[2], self._state[4]),
             self._lost,
             self._room,
-            self.forcing.rain_share,
-            self.forcing.roof_ratio,
-            self.forcing.infiltration,
-            self.forcing.sewer,
+            (self.forcing.rain_share, self.forcing.roof_ratio, self.forcing.infiltration, self.forcing.sewer),
             rain,
             roofs.excess,
             end - start,
@@ -175,7 +172,7 @@ class Stepper:
             self.watch,
             self.durations,
             self._thresholds,
-            self._sums,
+            self._settle_work,
         )
         ledger = self.ledger
         ledger.rain += rain
