@@ -1,5 +1,7 @@
 """Rain and roofs are integrated exactly, wherever an interval begins or ends."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -14,7 +16,7 @@ def test_rain_adds_up_over_any_division():
     whole = rain.depth(0, 100)
     assert whole == pytest.approx(15 * 36 * MM_PER_HOUR + 60 * 7.2 * MM_PER_HOUR)
     cuts = [0, 3.3, 10, 17.7, 25, 39, 41, 100]
-    assert sum(rain.depth(a, b) for a, b in zip(cuts, cuts[1:], strict=False)) == pytest.approx(whole)
+    assert sum(rain.depth(a, b) for a, b in pairwise(cuts)) == pytest.approx(whole)
 
 
 def test_a_roof_loses_nothing():

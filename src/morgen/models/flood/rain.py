@@ -1,4 +1,4 @@
-"""Water that comes and goes: rain, roofs that drain to the sewer, the sewer's capacity, and inflow from elsewhere."""
+"""Water that comes and goes: rain, roofs, the capacity of the sewer, and inflow from elsewhere."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -67,8 +67,8 @@ class Inflow:
 class Hyetograph:
     """Rain as steps: each rate holds until the next, the last to the end.
 
-    ``steps`` are (s since the start, mm/h). Raises ``ParameterError`` for times that do not rise and for rates that
-    are negative or not finite.
+    ``steps`` are (s since the start, mm/h). Raises ``ParameterError`` for times that do not rise and for rates
+    that are negative or not finite.
     """
 
     def __init__(self, steps: Sequence[tuple[float, float]]) -> None:
@@ -121,7 +121,7 @@ class RoofWater:
         self._room = roof.initial_loss * MILLIMETRE if roof else 0.0
 
     def take(self, rain: Hyetograph, start: float, end: float) -> RoofShare:
-        """Divide the rain from ``start`` to ``end`` (s) exactly, also where it changes or the roof fills on the way."""
+        """Divide the rain from ``start`` to ``end`` (s), exact where it changes or the roof fills on the way."""
         stored = sewer = excess = 0.0
         for duration, rate in rain.pieces(start, end):
             fill = min(self._room, rate * duration)
@@ -142,8 +142,8 @@ def checked_inflow(inflow: Inflow, active: npt.NDArray[np.bool_]) -> Inflow:
     mask = np.asarray(inflow.mask)
     if mask.shape != active.shape or mask.dtype != np.bool_ or not (mask & active).any():
         raise ParameterError(
-            f"the mask of an inflow is {mask.dtype} of shape {mask.shape}, but it must be bool of {active.shape} with "
-            "at least one cell inside the terrain that is not blocked"
+            f"the mask of an inflow is {mask.dtype} of shape {mask.shape}, but it must be bool of {active.shape} "
+            "with at least one cell inside the terrain that is not blocked"
         )
     table = np.asarray(inflow.series, dtype=float)
     if table.ndim != 2 or table.shape[1] != 2 or not np.isfinite(table).all():  # noqa: PLR2004

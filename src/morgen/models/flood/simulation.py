@@ -41,7 +41,7 @@ DEFAULT_RAIN: Final = ((0.0, 70.0), (3600.0, 0.0))
 
 @dataclass(frozen=True, eq=False)
 class FloodResult:
-    """What the water did. Arrays are float32 of shape (rows, columns), NaN outside the terrain, 0 where blocked."""
+    """What the water did: float32 arrays of shape (rows, columns), NaN outside the terrain, 0 where blocked."""
 
     times: npt.NDArray[np.float64]
     """Output times, s; the first is 0."""
@@ -50,9 +50,9 @@ class FloodResult:
     max_depth: FloatArray
     """m."""
     arrival: FloatArray
-    """s until the depth first reached 0.05 m; NaN where it never did."""
+    """Time (s) at which the depth first reached 0.05 m; NaN where it never did."""
     durations: FloatArray
-    """s during which the depth reached each of ``duration_thresholds``; shape (thresholds, rows, columns)."""
+    """Time (s) that the depth was at least each of ``duration_thresholds``; shape (thresholds, rows, columns)."""
     duration_thresholds: tuple[float, ...]
     """m."""
     max_velocity: FloatArray
@@ -65,7 +65,7 @@ class FloodResult:
 
     @property
     def duration(self) -> FloatArray:
-        """s during which the depth reached the first threshold."""
+        """Time (s) during which the depth reached the first threshold; shape (rows, columns)."""
         first: FloatArray = self.durations[0]
         return first
 
@@ -99,19 +99,19 @@ def simulate(
     - ``manning``: roughness, s/m^(1/3).
     - ``rain``: (s, mm/h) steps; each rate holds until the next, the last to the end.
     - ``infiltration``: constant capacity, mm/h; takes no more than the cell holds, rain included.
-    - ``initial_loss``: mm; interception and depression storage, filled by the first rain, not by water that runs on.
+    - ``initial_loss``: mm; interception and depression storage, filled by the first rain, not by run-on.
     - ``losses``: the sewer, which takes what stands on a cell up to its capacity, after infiltration.
     - ``roof``: rain that falls on roofs; ``blocked``: the cells of buildings, without water or rain of their own.
     - ``inflows``: discharges into groups of cells. ``initial_depth``: m.
-    - ``boundary``: "closed", "open", or a mapping of "north", "south", "west", "east" and "nodata" (the edge of cells
-      outside) to these; edges not named are closed. Over an open edge water leaves at normal depth for the slope of
-      its surface plus 1 in 1000, at most at critical flow; none ever enters.
+    - ``boundary``: "closed", "open", or a mapping of "north", "south", "west", "east" and "nodata" (the edge of
+      cells outside) to these; edges not named are closed. Over an open edge water leaves at normal depth for the
+      slope of its surface plus 1 in 1000, at most at critical flow; none ever enters.
     - ``until`` and ``output_every``: s. ``duration_thresholds``: m.
     - ``threads``: all by default; grids below 50,000 cells use one. The answer does not depend on it.
     - ``on_output(time, depth)`` receives each output instead of ``FloodResult.depth``.
-    - ``on_progress(fraction, time)`` is called many times per second of wall time; what it raises stops the work.
+    - ``on_progress(fraction, time)`` is called many times per second of wall time; what it raises ends the work.
 
-    Rain, roofs, infiltration and sewer are applied, and extremes noted, every two seconds of simulated time at most.
+    Rain, roofs, infiltration and sewer are applied, and extremes noted, at least every two simulated seconds.
 
     Raises ``ParameterError`` before the first step, ``UnstableError`` when the calculation runs away, and
     ``BalanceError`` when water was lost or made. Scheme and sources: ``engine/_flow.py``.

@@ -1,12 +1,21 @@
 """One step of the local inertial equations, fused into one sweep over memory.
 
-Scheme: de Almeida, Bates, Freer & Souvignet (2012), Water Resources Research 48, W05528, with the friction of the
-whole flow vector of de Almeida & Bates (2013), WRR 49, 4833-4844, and an exact limiter on what a cell gives away.
+Scheme: de Almeida, Bates, Freer & Souvignet (2012), Water Resources Research 48, W05528, with the friction of
+the whole flow vector of de Almeida & Bates (2013), WRR 49, 4833-4844, and an exact limiter on what a cell gives.
 
-All arrays are float32 with one ring of wall cells around the grid. A wall is a cell with a bed of ``WALL`` metres that
-stays dry: the water depth on its faces is then exactly zero, so closed edges, buildings and cells without data need
-no branch. ``flow_x[i, j]`` is the flow (m2/s) from cell (i, j-1) to (i, j); ``flow_y[i, j]`` from (i-1, j) to (i, j).
+Still, deep water does not set the time step. On a face too deep for the step at hand both gravity and friction
+are divided by the same number, as if the water there were heavier: waves run slower, steady flow is the same, and
+the step is stable whatever the depth.
+
+All arrays are float32 with one ring of wall cells around the grid. A wall is a cell with a bed of ``WALL`` metres
+that stays dry: the water depth on its faces is then exactly zero, so closed edges, buildings and cells without
+data need no branch. ``qx[i, j]`` is the flow (m2/s) from cell (i, j-1) to (i, j); ``qy[i, j]`` from (i-1, j).
+``h`` is the depth (m), ``z`` the bed (m), ``n`` the friction g n2 / 2, ``lost`` what rounding added to ``h``.
 """
+
+# Numba infers the types of kernels from what they are given, and takes arrays one by one rather than as objects.
+# ruff: noqa: ANN001, ANN202, PLR0917
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
 
 import math
 
@@ -37,11 +46,11 @@ _NEARLY_ALL = _f(0.999999)  # a cell gives away no more than this share, so that
 _TINY = _f(1e-12)
 _LEAST_SLOPE = _f(0.001)  # over an open edge, so that flat ground drains
 _SHALLOW = 0.1  # m: the time step is never longer than this depth asks
-_STILL = _f(0.05)  # m/s: slower water does not set the time step
+_STILL = _f(0.05**2 * 9.81)  # Froude number 0.05, squared: slower water does not set the time step
 
 # Inverse cube root: Moroz et al. (2021), "Fast calculation of cube and inverse cube roots using a magic constant
-# and its implementation on microcontrollers", Energies 14, 1058. One iteration: within 2.7e-5, which is 0.03 % of the
-# friction; Manning's n is not known to 10 %.
+# and its implementation on microcontrollers", Energies 14, 1058. One iteration: within 2.7e-5, which is 0.03 % of
+# the friction; Manning's n is not known to 10 %.
 _MAGIC = np.int32(0x548C2B4B)
 _K1, _K2, _K3 = _f(1.752319676), _f(1.2509524245), _f(0.5093818292)
 _THIRD = _f(1 / 3)
@@ -67,7 +76,7 @@ def _face_flow(h0, h1, z0, z1, q, side, across, roughness, dt, gk, deep):
     speed = math.sqrt(q * q + across * across)
     new = (_THETA * q + _SIDE * side - gk * hi * (e1 - e0)) / (_ONE + dt * roughness * speed * hi * (r5 * r5))
     new = new if hf > _DRY else _ZERO
-    return new, bits_of(hf if abs(new) > _STILL * hf else _ZERO)
+    return new, bits_of(hf if new * new > _STILL * (hf * hf * hf) else _ZERO)
 
 
 @compiled

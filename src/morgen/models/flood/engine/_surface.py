@@ -3,6 +3,10 @@
 These change slowly, so they are applied once per interval of at most two seconds, after the flow of that interval.
 """
 
+# Numba infers the types of kernels from what they are given, and takes arrays one by one rather than as objects.
+# ruff: noqa: ANN001, ANN202
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+
 import math
 
 import numba
@@ -56,7 +60,7 @@ def _exchange_row(h, lost, arriving, infiltration, sewer, i, dt):
 
 @compiled
 def _depth_row(h, max_depth, arrival, i, now):
-    """Remember the deepest and the first; return the largest bits of depth, where NaN is larger than any number."""
+    """Remember the deepest and the first; return the largest bits of depth; those of NaN are larger than any."""
     deepest = _NO_BITS
     for j in range(h.shape[1]):
         depth = h[i, j]
@@ -68,7 +72,7 @@ def _depth_row(h, max_depth, arrival, i, now):
 
 @compiled
 def _speed_row(h, qx, qy, max_velocity, i):
-    """Remember the fastest; return the largest bits of speed, where NaN is larger than any number."""
+    """Remember the fastest; return the largest bits of speed; those of NaN are larger than any."""
     fastest = _NO_BITS
     for j in range(h.shape[1] - 1):
         depth = h[i, j]

@@ -1,4 +1,4 @@
-"""The ground as the kernels want it: checked, float32, relative to a local datum, with a ring of walls around it."""
+"""The ground as the kernels want it: checked, float32, above a local datum, with a ring of walls around it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -124,7 +124,7 @@ def _checked_terrain(terrain: npt.ArrayLike) -> npt.NDArray[np.float64]:
     if np.isinf(ground).any():
         row, column = np.argwhere(np.isinf(ground))[0]
         raise ParameterError(
-            f"terrain is infinite at row {row}, column {column}, but it must be a height in m, or NaN outside the area"
+            f"terrain is infinite at row {row}, column {column}, but it must be a height in m, or NaN outside"
         )
     if np.isnan(ground).all():
         raise ParameterError("terrain is NaN in every cell, but at least one cell must have a height")
