@@ -21,3 +21,13 @@ def shared_data() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return folder
+
+
+@pytest.fixture(scope="session")
+def sample_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the sample neighbourhood, written once for all tests; do not change it."""
+    from morgen.sources.sample import write_sample
+
+    folder = tmp_path_factory.mktemp("sample") / "sources"
+    write_sample(folder)
+    return folder

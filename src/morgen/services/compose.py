@@ -1,6 +1,6 @@
 """Composing the layers of a situation from what the sources gave."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -144,9 +144,9 @@ def _heights(
     if clouds:
         cloud = join_points(clouds)
         ground, top = grid_points(cloud, bench.grid)
-        bounds = _extent(item.stamp for item in bench.of_role(Role.HEIGHT_POINTS))
-        terrains.append(Tile(ground, bounds, OWN_GRIDDING))
-        surfaces.append(Tile(top, bounds, OWN_GRIDDING))
+        boxes = [item.stamp.bounds or bench.grid.bounds for item in bench.of_role(Role.HEIGHT_POINTS)]
+        terrains.extend(Tile(ground, box, OWN_GRIDDING) for box in boxes)
+        surfaces.extend(Tile(top, box, OWN_GRIDDING) for box in boxes)
         on_water = water_points(cloud)
     surface = _mosaic(surfaces, bench.grid)
     measured = _mosaic(terrains, bench.grid)
@@ -180,12 +180,6 @@ def _mosaic(tiles: list[Any], grid: Grid) -> Raster:
     from morgen.sources.heights.mosaic import mosaic
 
     return mosaic(tiles) if tiles else Raster(grid, np.full(grid.shape, np.nan, dtype=np.float32))
-
-
-def _extent(stamps: Iterable[SourceStamp]) -> tuple[float, float, float, float]:
-    boxes = [stamp.bounds for stamp in stamps if stamp.bounds]
-    west, south, east, north = zip(*boxes, strict=True)
-    return min(west), min(south), max(east), max(north)
 
 
 def _concatenated(frames: "list[geopandas.GeoDataFrame]") -> "geopandas.GeoDataFrame | None":

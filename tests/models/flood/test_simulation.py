@@ -123,7 +123,7 @@ def test_infiltration_takes_no_more_than_there_is():
     assert thirsty.max_depth.max() == 0
     assert thirsty.balance.infiltrated == pytest.approx(0.070 * 25)
     assert slow.balance.infiltrated == pytest.approx(0.020 * 25, rel=1e-6)
-    assert slow.depth[-1] == pytest.approx(0.050, rel=1e-5)
+    assert depths(slow)[-1] == pytest.approx(0.050, rel=1e-5)
 
 
 def test_the_first_rain_fills_the_initial_loss():
@@ -180,7 +180,7 @@ def test_waves_in_a_deep_courtyard_die_out():
     level = depths(flood)[-1]
     assert max(np.abs(np.diff(level, axis=axis)).max() for axis in (0, 1)) < 0.002
     np.testing.assert_allclose(level, 4 + noise.mean(), atol=0.01)
-    assert flood.steps < 1200
+    assert flood.steps < 1500
 
 
 def test_steps_and_walls_stay_stable():

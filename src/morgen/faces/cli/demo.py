@@ -17,6 +17,8 @@ from morgen.sources.sample import write_sample
 __all__ = ["demo"]
 
 SAMPLE_FOLDER = "sources"
+CELL_SIZE = 1.0
+"""m; coarser than a twin of this size starts with, so that the demo answers within a minute on a laptop."""
 QUESTION = {"rain": 70, "duration": 1}
 """The local, short event of the Dutch stress test: 70 mm in one hour, once in 100 years."""
 
@@ -43,6 +45,6 @@ def _open_or_make(folder: Path) -> Twin:
     except TwinNotFoundError:
         files = write_sample(folder / SAMPLE_FOLDER)
         area = next(path for path in files if path.name == "area.geojson")
-        twin = Twin.create(folder, read_area(area))
+        twin = Twin.create(folder, read_area(area), cell_size=CELL_SIZE)
         twin.add(folder / SAMPLE_FOLDER)
         return twin

@@ -15,6 +15,8 @@ class ModelCommand(click.Command):
         from morgen.faces.cli.parameters import model_named_in
 
         ctx.meta[_MODEL] = model_named_in(args)
+        if ctx.meta[_MODEL] is None:  # then the model is what is wrong, not its options
+            ctx.ignore_unknown_options = ctx.allow_extra_args = True
         return super().parse_args(ctx, args)
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:

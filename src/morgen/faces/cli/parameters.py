@@ -55,7 +55,8 @@ def describe_range(field: FieldInfo) -> str:
 
 
 def _unit(field: FieldInfo) -> str:
-    return next((item.symbol for item in field.metadata if hasattr(item, "symbol")), "")
+    symbol = next((item.symbol for item in field.metadata if hasattr(item, "symbol")), "")
+    return "" if symbol == "1" else str(symbol)
 
 
 def _metavar(field: FieldInfo) -> str:
@@ -68,10 +69,14 @@ def _help(field: FieldInfo) -> str:
     notes = [describe_range(field)]
     if field.default is not None and not isinstance(field.default, BaseModel):
         default = field.default
-        shown = ",".join(f"{item:g}" for item in default) if isinstance(default, tuple) else str(default)
+        shown = ",".join(f"{item:g}" for item in default) if isinstance(default, tuple) else _short(default)
         notes.append(f"default {shown} {_unit(field)}".strip())
     described = "; ".join(note for note in notes if note)
     return f"{field.description} [{described}]" if described else str(field.description)
+
+
+def _short(default: object) -> str:
+    return f"{default:g}" if isinstance(default, float) else str(default)
 
 
 def _table_type(field: FieldInfo) -> type[BaseModel] | None:
@@ -84,7 +89,17 @@ def _value(name: str, text: str, field: FieldInfo) -> Any:
         return _read_table(name, Path(text))
     if getattr(field.annotation, "__origin__", None) in (tuple, list):
         return [part.strip() for part in text.split(",")]
+    if field.annotation in (int, float):
+        return _number(text)
     return text
+
+
+def _number(text: str) -> float | str:
+    """Return the number that the text spells; what is no number stays text, for the declaration to refuse."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _read_table(name: str, path: Path) -> Any:

@@ -31,7 +31,7 @@ from morgen.models.flood.parameters import (
     Threads,
 )
 from morgen.models.flood.report import FloodReport
-from morgen.models.flood.surfaces import default_surfaces
+from morgen.models.flood.surfaces import default_surfaces, surfaces_text
 
 if TYPE_CHECKING:
     from morgen.models.flood.simulation import FloodResult
@@ -47,7 +47,13 @@ SECONDS_PER_HOUR: Final = 3600.0
 SECONDS_PER_MINUTE: Final = 60.0
 
 
-@model(id="pluvial-flood", version="1.0.0", interface=PLUVIAL_FLOOD, card=load_card("morgen.models.flood"))
+@model(
+    id="pluvial-flood",
+    version="1.0.0",
+    interface=PLUVIAL_FLOOD,
+    card=load_card("morgen.models.flood"),
+    tables={"surfaces": surfaces_text()},
+)
 def pluvial_flood(
     situation: Situation,
     rain: Rain = 70.0,

@@ -26,6 +26,7 @@ __all__ = [
     "SurfaceTable",
     "ThemeWords",
     "default_surfaces",
+    "surfaces_text",
 ]
 
 WATER: Final = "water"
@@ -165,8 +166,12 @@ class SurfaceTable(Noun):
 
 def default_surfaces() -> SurfaceTable:
     """Return the built-in table, ``surfaces.toml`` beside this module."""
-    text = (files("morgen.models.flood") / "surfaces.toml").read_text(encoding="utf-8")
-    return SurfaceTable.from_toml(text, name="surfaces.toml")
+    return SurfaceTable.from_toml(surfaces_text(), name="surfaces.toml")
+
+
+def surfaces_text() -> str:
+    """Return the text of ``surfaces.toml``, for users to copy and edit."""
+    return (files("morgen.models.flood") / "surfaces.toml").read_text(encoding="utf-8")
 
 
 def _words(land_cover: "geopandas.GeoDataFrame", column: str) -> list[str]:
