@@ -36,7 +36,7 @@ CROWN = 0.05
 """The middle of a carriageway lies this much above its gutters, m."""
 YARD = 0.10
 """Gardens lie this much above the footpaths, m."""
-SAG = 0.34
+SAG = 0.27
 """Depth of the low street below its surroundings, m."""
 SAG_LENGTH, SAG_WIDTH = 52.0, 17.0
 """From the lowest point to the end of the sag along the street, and across, m."""
