@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -28,6 +29,8 @@ sqrt(theta / 2) = 0.67 in two dimensions; at 0.7 deep courtyards boil and their 
 """
 LONGEST_INTERVAL: Final = 2.0
 """s between two applications of rain and losses; 70 mm/h gives 0.04 mm in it."""
+TRY_OTHER_EVERY: Final = 100
+"""Calls after which the dearer number of threads is tried again."""
 REPORT_EVERY: Final = 0.05
 """s of wall time between two reports of progress, as far as whole steps allow."""
 
@@ -65,6 +68,34 @@ class Ledger:
     drained: float = 0.0
 
 
+class Pace:
+    """Chooses the number of threads by what a step costs with one and with all; the answer does not depend on it.
+
+    On a machine that others use too, a second thread that has to wait for its turn holds up the first: steps then
+    take several times as long as with one thread.
+    """
+
+    def __init__(self, threads: int) -> None:
+        self._costs = dict.fromkeys(sorted({1, threads}, reverse=True), 0.0)
+        self._calls = 0
+
+    @property
+    def step_cost(self) -> float:
+        """Wall seconds per step; a guess before the first."""
+        return min(self._costs.values()) or 1e-3
+
+    def choose(self) -> int:
+        """Return the cheapest number of threads, or now and then the dearest, to see how it does now."""
+        self._calls += 1
+        pick = max if self._calls % TRY_OTHER_EVERY == 0 else min
+        return pick(self._costs, key=lambda count: self._costs[count])
+
+    def note(self, threads: int, cost: float) -> None:
+        """Remember what a step cost (wall seconds), half of it new, half of it old."""
+        before = self._costs[threads]
+        self._costs[threads] = (before + cost) / 2 if before else cost
+
+
 class Stepper:
     """The state of one calculation."""
 
@@ -96,7 +127,7 @@ class Stepper:
         self._settle_work = np.zeros((bands, 3)), np.zeros((bands, shape[1]))
         self._springs, self._spring_of, self._per_cell = _spring_cells(domain, forcing.inflows)
         self._peak = float(depth.max())
-        self._step_cost = 1e-3
+        self._pace = Pace(bands)
         self._settle(0.0, 0.0)
 
     @property
@@ -136,6 +167,8 @@ class Stepper:
             report(self.time)
 
     def _advance(self, target: float, pour: npt.NDArray[np.float64], slope: npt.NDArray[np.float64]) -> None:
+        threads = self._pace.choose()
+        numba.set_num_threads(threads)
         started = clock.perf_counter()
         at, steps, self._peak, poured, drained = advance(
             tuple(self._state),
@@ -145,7 +178,7 @@ class Stepper:
             np.float32(self.domain.cell_size),
             self.time,
             target,
-            max(1, int(REPORT_EVERY / self._step_cost)),
+            max(1, int(REPORT_EVERY / self._pace.step_cost)),
             COURANT,
             self._peak,
             self._springs,
@@ -160,7 +193,7 @@ class Stepper:
             self._state = [h_next, h, qx_next, qx, qy_next, qy]
         if not steps:
             raise self._runaway(f"its time step fell below {SHORTEST_STEP} s")
-        self._step_cost = (clock.perf_counter() - started) / steps
+        self._pace.note(threads, (clock.perf_counter() - started) / steps)
         self.time, self.steps = float(at), self.steps + int(steps)
         self.ledger.poured += poured
         self.ledger.drained += drained
