@@ -19,6 +19,8 @@ __all__ = ["AREA_FILE", "CONFIG_FILE", "LinkedSource", "TwinConfig", "default_ce
 
 CONFIG_FILE = "morgen.toml"
 AREA_FILE = "area.geojson"
+SMALLEST_CELL, LARGEST_CELL = 0.1, 25.0
+"""m"""
 CELL_SIZES = ((0.25, 0.5), (4.0, 1.0), (25.0, 2.0))
 """(largest surface in km2, cell size in m): keeps a run within the memory and patience of a laptop."""
 
@@ -41,7 +43,7 @@ class _AreaTable(Noun):
 
 
 class _GridTable(Noun):
-    cell_size: float = Field(default=0.5, ge=0.1, le=25)
+    cell_size: float = Field(default=0.5, ge=SMALLEST_CELL, le=LARGEST_CELL)
     buffer: float = Field(default=100.0, ge=0, le=2000)
 
 
@@ -106,6 +108,10 @@ def write_new_config(folder: Path, area: Area, *, cell_size: float) -> None:
     path = folder / CONFIG_FILE
     if path.exists():
         raise InputError(f"{folder} is a twin already; choose another folder, or edit its {CONFIG_FILE}")
+    if not SMALLEST_CELL <= cell_size <= LARGEST_CELL:
+        raise InputError(
+            f"the cell size is {cell_size:g} m, but it must be {SMALLEST_CELL:g} to {LARGEST_CELL:g} m"
+        )
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder} is a file; give the name of a folder for the twin")
     text = _TEMPLATE.format(name=json.dumps(area.name, ensure_ascii=False), cell_size=cell_size)

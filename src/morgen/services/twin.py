@@ -71,7 +71,7 @@ class Twin:
     def create(cls, folder: Path | str, area: Area, *, cell_size: float | None = None) -> Self:
         """Make a new twin folder; raises ``InputError`` when there is one already."""
         path = Path(folder).resolve()
-        write_new_config(path, area, cell_size=cell_size or default_cell_size(area))
+        write_new_config(path, area, cell_size=default_cell_size(area) if cell_size is None else cell_size)
         return cls.open(path)
 
     @property

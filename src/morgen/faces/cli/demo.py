@@ -19,6 +19,7 @@ __all__ = ["demo"]
 SAMPLE_FOLDER = "sources"
 CELL_SIZE = 1.0
 """m; coarser than a twin of this size starts with, so that the demo answers within a minute on a laptop."""
+NAME = "Voorbeelddorp (generated sample)"
 QUESTION = {"rain": 70, "duration": 1}
 """The local, short event of the Dutch stress test: 70 mm in one hour, once in 100 years."""
 
@@ -45,6 +46,6 @@ def _open_or_make(folder: Path) -> Twin:
     except TwinNotFoundError:
         files = write_sample(folder / SAMPLE_FOLDER)
         area = next(path for path in files if path.name == "area.geojson")
-        twin = Twin.create(folder, read_area(area), cell_size=CELL_SIZE)
+        twin = Twin.create(folder, read_area(area, name=NAME), cell_size=CELL_SIZE)
         twin.add(folder / SAMPLE_FOLDER)
         return twin

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_depth", "draw_impact", "draw_situation"]
 
-WIDTH_INCHES = 11.0
-RESOLUTION = 160
+WIDTH, MAP_WIDTH, MARGIN, HEAD, FOOT = 12.0, 9.2, 0.25, 0.95, 0.75
+"""Width of the sheet and of the map on it, margin, and height of the head and the foot, inches."""
+TALLEST = 2.0
+"""Greatest height of the map as a multiple of its width."""
+RESOLUTION = 150
 LIGHT_AZIMUTH, LIGHT_ALTITUDE = 315, 40
+ROUND_LENGTHS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000)
 
 
 def draw_situation(situation: Situation, path: Path) -> Path:
@@ -72,14 +76,13 @@ def draw_impact(
 
 
 def _sheet(situation: Situation, *, title: str, subtitle: str) -> "tuple[Figure, Axes]":
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     xmin, ymin, xmax, ymax = situation.area.bounds
-    ratio = (ymax - ymin) / (xmax - xmin)
-    figure = Figure(figsize=(WIDTH_INCHES, WIDTH_INCHES * ratio + 1.9), facecolor="white")
-    FigureCanvasAgg(figure)
-    axes = figure.add_axes((0.02, 1.0 / figure.get_figheight(), 0.96, 1 - 1.75 / figure.get_figheight()))
+    ratio = min((ymax - ymin) / (xmax - xmin), TALLEST)
+    height = MAP_WIDTH * ratio + HEAD + FOOT
+    figure = Figure(figsize=(WIDTH, height), facecolor="white")
+    axes = figure.add_axes((MARGIN / WIDTH, FOOT / height, MAP_WIDTH / WIDTH, 1 - (HEAD + FOOT) / height))
     axes.set_facecolor(style.PAPER)
     margin = 0.015 * max(xmax - xmin, ymax - ymin)
     axes.set_xlim(xmin - margin, xmax + margin)
@@ -89,9 +92,10 @@ def _sheet(situation: Situation, *, title: str, subtitle: str) -> "tuple[Figure,
     axes.set_yticks([])
     for spine in axes.spines.values():
         spine.set_visible(False)
-    top = 1 - 0.3 / figure.get_figheight()
-    figure.text(0.02, top, title, fontsize=17, fontweight="bold", va="center", color="#2b2b2b")
-    figure.text(0.02, top - 0.3 / figure.get_figheight(), subtitle, fontsize=11.5, va="center", color="#555555")
+    figure.text(
+        MARGIN / WIDTH, 1 - 0.35 / height, title, fontsize=17, fontweight="bold", va="center", color="#2b2b2b"
+    )
+    figure.text(MARGIN / WIDTH, 1 - 0.68 / height, subtitle, fontsize=11.5, va="center", color="#555555")
     return figure, axes
 
 
@@ -140,7 +144,7 @@ def _permanent_water(axes: "Axes", situation: Situation) -> None:
     cover = situation.features("land_cover")
     water = cover[cover["theme"] == "waterdeel"]
     if len(water):
-        water.plot(ax=axes, color=style.WATER, edgecolor="#5c93ba", linewidth=0.5, hatch="~", alpha=1.0, zorder=4)
+        water.plot(ax=axes, color=style.WATER, edgecolor="#5c93ba", linewidth=0.5, zorder=4)
     if situation.has("decks") and len(decks := situation.features("decks")):
         decks.plot(ax=axes, color=style.GROUND["kunstwerkdeel"], linewidth=0, zorder=4.5)
 
@@ -182,24 +186,25 @@ def _legend(axes: "Axes", labels: Sequence[tuple[str, str]], *, title: str) -> N
     from matplotlib.patches import Patch
 
     patches = [Patch(facecolor=colour, edgecolor="#8a8a8a", linewidth=0.4, label=text) for colour, text in labels]
-    box = axes.legend(
+    axes.legend(
         handles=patches,
         title=title,
-        loc="upper right",
-        fontsize=8.5,
-        title_fontsize=9,
-        framealpha=0.93,
-        fancybox=False,
+        loc="upper left",
+        bbox_to_anchor=(1.015, 1.0),
+        borderaxespad=0,
+        fontsize=9,
+        title_fontsize=10,
+        alignment="left",
+        frameon=False,
     )
-    box.set_zorder(20)
-    box.get_frame().set_linewidth(0)
 
 
 def _finish(figure: "Figure", axes: "Axes", situation: Situation, path: Path, *, note: str) -> Path:
     _area_outline(axes, situation)
-    _scale_bar(axes, situation)
+    _scale_bar(axes)
     axes.set_axis_off()
-    figure.text(0.02, 0.12 / figure.get_figheight(), note, fontsize=7.5, va="bottom", color="#666666", wrap=True)
+    height = figure.get_figheight()
+    figure.text(MARGIN / WIDTH, 0.1 / height, note, fontsize=7.5, va="bottom", color="#666666", wrap=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=RESOLUTION, metadata={"Software": None})
     return path
@@ -212,19 +217,25 @@ def _area_outline(axes: "Axes", situation: Situation) -> None:
     outline.plot(ax=axes, color="#444444", linewidth=0.9, linestyle=(0, (6, 3)), zorder=10)
 
 
-def _scale_bar(axes: "Axes", situation: Situation) -> None:
-    xmin, ymin, xmax, ymax = situation.area.bounds
-    wanted = (xmax - xmin) / 5
-    length = max(
-        step for step in (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000) if step <= max(wanted, 1)
+def _scale_bar(axes: "Axes") -> None:
+    """Draw a round length and the north arrow beside the map, in its lower right corner."""
+    west, east = axes.get_xlim()
+    south, north = axes.get_ylim()
+    length = max(step for step in ROUND_LENGTHS if step <= max((east - west) / 5, 1))
+    start, level = east + 0.015 * (east - west), south + 0.02 * (north - south)
+    ink = {"color": "#222222", "clip_on": False}
+    axes.plot([start, start + length], [level, level], linewidth=2.5, solid_capstyle="butt", **ink)
+    lift = 0.008 * (north - south)
+    axes.text(start + length / 2, level + lift, f"{length} m", ha="center", va="bottom", fontsize=9)
+    axes.annotate(
+        "N",
+        xy=(start + length / 2, level + 14 * lift),
+        xytext=(start + length / 2, level + 6 * lift),
+        ha="center",
+        fontsize=10,
+        arrowprops={"arrowstyle": "-|>", "color": "#222222"},
+        annotation_clip=False,
     )
-    x, y = xmin + 0.02 * (xmax - xmin), ymin + 0.025 * (ymax - ymin)
-    axes.plot([x, x + length], [y, y], color="#222222", linewidth=2.5, solid_capstyle="butt", zorder=21)
-    text = axes.text(
-        x + length / 2, y + 0.008 * (ymax - ymin), f"{length} m", ha="center", va="bottom", fontsize=8.5
-    )
-    text.set_zorder(21)
-    text.set_bbox({"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 1})
 
 
 def _sources(situation: Situation) -> str:

@@ -20,7 +20,11 @@ def draw_pictures(result: RunResult, folder: Path | None = None) -> dict[str, Pa
         return pictures
     depth = result.output("max_depth").to_xarray().values
     pictures["depth_map"] = draw_depth(
-        result.situation, depth, target / "max_depth.png", title=_question(result), note=_origin(result)
+        result.situation,
+        depth,
+        target / "max_depth.png",
+        title=f"{_question(result)}: greatest water depth",
+        note=_origin(result),
     )
     if "buildings" in result.outputs:
         pictures["impact_map"] = draw_impact(
@@ -29,7 +33,7 @@ def draw_pictures(result: RunResult, folder: Path | None = None) -> dict[str, Pa
             result.output("buildings").to_geopandas(),
             target / "buildings.png",
             thresholds=_thresholds(result),
-            title=_question(result),
+            title=f"{_question(result)}: buildings with water at the façade",
             note=_origin(result),
         )
     return pictures
@@ -37,7 +41,7 @@ def draw_pictures(result: RunResult, folder: Path | None = None) -> dict[str, Pa
 
 def _question(result: RunResult) -> str:
     parameters = result.run.manifest.parameters
-    return f"{parameters['rain']:g} mm of rain in {parameters['duration']:g} h: greatest water depth"
+    return f"{parameters['rain']:g} mm of rain in {parameters['duration']:g} h"
 
 
 def _origin(result: RunResult) -> str:
