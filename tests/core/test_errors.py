@@ -19,6 +19,7 @@ def test_every_error_descends_from_morgen_error():
 
 def test_all_is_sorted_and_complete():
     """The public names are exactly the errors of the module."""
-    found = sorted(name for name, value in vars(errors).items() if isinstance(value, type) and name.endswith("Error"))
+    names = (name for name, value in vars(errors).items() if isinstance(value, type))
+    found = sorted(name for name in names if name.endswith("Error"))
 
     assert found == errors.__all__

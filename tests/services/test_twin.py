@@ -102,7 +102,7 @@ def test_a_changed_source_is_read_again(own_sources, tmp_path):
 
 
 def test_a_broken_source_leaves_the_others_usable(own_sources, tmp_path):
-    """A truncated DTM is named, with what it was taken for; land cover and buildings stay; the model is refused."""
+    """A truncated DTM is named with what it was taken for; the rest stays; the model is refused."""
     twin = make_twin(tmp_path / "twin", own_sources)
     dtm = own_sources / "M_99XX1.tif"
     dtm.write_bytes(dtm.read_bytes()[:20_000])
