@@ -65,7 +65,7 @@ make_environment() {
 }
 
 install() {
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input "$@"
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input "$@"
 }
 
 install_libraries() {
@@ -75,7 +75,8 @@ install_libraries() {
     fi
     rm -f $stamp
     echo "Installing the libraries of $lock (some minutes the first time)"
-    install --only-binary :all: --require-hashes --requirement "$lock"
+    # No wheel of reuse, which only checks licences, exists; it is packed from its hashed source.
+    install --only-binary :all: --no-binary reuse --require-hashes --requirement "$lock"
     install_morgen
     echo "$wanted" >$stamp
 }

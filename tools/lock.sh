@@ -9,8 +9,9 @@ python=.venv/bin/python
 build=$("$python" -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")')
 
 lock() {
-    # The build backend is locked too, so that setup.sh can install the project itself without fetching anything.
-    printf '%s\n' "$build" | "$python" -m uv pip compile --quiet --universal --generate-hashes \
+    # What builds the project is locked too, so that setup.sh can install it without fetching anything else;
+    # `editables` is what hatchling needs for an editable installation.
+    printf '%s\n' "$build" editables | "$python" -m uv pip compile --quiet --universal --generate-hashes \
         --no-emit-index-url --no-header "$@" pyproject.toml -
 }
 
