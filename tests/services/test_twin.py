@@ -232,3 +232,13 @@ def test_an_unknown_output_names_those_there_are(twin):
 
     with pytest.raises(AttributeError, match="max_depth"):
         _ = result.noise
+
+
+def test_the_attribution_that_a_user_gives_is_the_one_that_is_shown(sources, tmp_path):
+    """What the owner says of a file overrules what its format lets a reader believe."""
+    twin = Twin.create(tmp_path / "twin", read_area(sources / "area.geojson"), cell_size=5.0)
+
+    twin.add(sources, attribution="Gemeente Voorbeelddorp")
+
+    stamps = [stamp for layer in twin.situation().layers.values() for stamp in layer.stamps]
+    assert {stamp.source.attribution for stamp in stamps} == {"Gemeente Voorbeelddorp"}

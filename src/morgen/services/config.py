@@ -32,6 +32,8 @@ class LinkedSource(Noun):
     """Absolute, or relative to the folder of the twin."""
     role: Role | None = None
     """Only for a file whose content does not tell what it is used for."""
+    attribution: str = ""
+    """Whom to name on maps and in reports; what the reader knows of the format when empty."""
 
 
 class _TwinTable(Noun):
@@ -137,6 +139,8 @@ def append_source(folder: Path, source: LinkedSource) -> None:
     entry.add("path", source.path)
     if source.role is not None:
         entry.add("role", source.role.value)
+    if source.attribution:
+        entry.add("attribution", source.attribution)
     tables.append(entry)
     try:
         _write(path, tomlkit.dumps(document))

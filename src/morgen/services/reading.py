@@ -9,7 +9,7 @@ from morgen.core.area import Area
 from morgen.core.errors import SourceError
 from morgen.core.grid import Bounds, Grid
 from morgen.core.source import Role, Source, SourceStamp, SourceState
-from morgen.services.config import TwinConfig
+from morgen.services.config import LinkedSource, TwinConfig
 from morgen.sources.contract import Reader, Reading, Recognised
 from morgen.sources.files import sha256_of
 from morgen.sources.registry import readers, recognise_all
@@ -55,14 +55,14 @@ class Taken:
         return self.recognised.source.role
 
 
-def sight(path: Path, *, role: Role | None = None) -> Sighting:
-    """Recognise a file or the files of a folder; ``role`` overrules what the content seems to be used for.
+def sight(path: Path, linked: LinkedSource) -> Sighting:
+    """Recognise a file or the files of a folder; what its owner said of it overrules what the content tells.
 
     Raises ``UnrecognisedSourceError`` or ``UnreadableSourceError`` when nothing usable is there.
     """
     found = recognise_all(path)
     return Sighting(
-        recognised=tuple(_with_role(item, role) for item in found.recognised),
+        recognised=tuple(_as_linked(item, linked) for item in found.recognised),
         failures=tuple(_failed(_unknown_source(broken.path), str(broken)) for broken in found.failures),
         skipped=found.skipped,
     )
@@ -75,7 +75,7 @@ def look_at(config: TwinConfig, folder: Path) -> Sighting:
     skipped: list[str] = []
     for linked, path in zip(config.sources, config.source_paths(folder), strict=True):
         try:
-            found = sight(path, role=linked.role)
+            found = sight(path, linked)
         except SourceError as error:
             failures.append(_failed(_unknown_source(path), str(error)))
             continue
@@ -131,10 +131,11 @@ def _in_words(bounds: Bounds) -> str:
     return f"x {xmin:.0f} to {xmax:.0f}, y {ymin:.0f} to {ymax:.0f}"
 
 
-def _with_role(item: Recognised, role: Role | None) -> Recognised:
-    if role is None or role == item.source.role:
-        return item
-    return replace(item, source=item.source.model_copy(update={"role": role}))
+def _as_linked(item: Recognised, linked: LinkedSource) -> Recognised:
+    said = {"role": linked.role, "attribution": linked.attribution}
+    return replace(
+        item, source=item.source.model_copy(update={key: value for key, value in said.items() if value})
+    )
 
 
 def _unknown_source(path: Path) -> Source:

@@ -79,8 +79,10 @@ class Twin:
         """The settings as morgen.toml has them now."""
         return read_config(self.folder)
 
-    def add(self, *paths: Path | str, role: Role | None = None) -> Added:
+    def add(self, *paths: Path | str, role: Role | None = None, attribution: str = "") -> Added:
         """Link files and folders. Nothing is linked unless every path gives something inside the area.
+
+        ``role`` and ``attribution`` overrule what the readers tell of the files.
 
         Raises ``UnrecognisedSourceError``, ``UnreadableSourceError``, ``BusyError``, and ``SourceError`` when
         a path holds data of elsewhere only.
@@ -91,12 +93,13 @@ class Twin:
         with exclusive(self.folder, "morgen add"):
             config = self.config
             known = {path.resolve() for path in config.source_paths(self.folder)}
-            sightings = [sight(Path(path).resolve(), role=role) for path in paths]
+            links = [LinkedSource(path=self._written(path), role=role, attribution=attribution) for path in paths]
+            sightings = [sight((self.folder / link.path).resolve(), link) for link in links]
             for sighting in sightings:
                 sighting.raise_for_elsewhere(config.area)
-            for path in paths:
-                if Path(path).resolve() not in known:
-                    append_source(self.folder, LinkedSource(path=self._written(Path(path)), role=role))
+            for link in links:
+                if (self.folder / link.path).resolve() not in known:
+                    append_source(self.folder, link)
         return Added(
             recognised=tuple(item for sighting in sightings for item in sighting.recognised),
             skipped=tuple(remark for sighting in sightings for remark in sighting.skipped),
@@ -193,9 +196,9 @@ class Twin:
         situation = Situation.from_json(store.situation(run.id), reader=self._layers.read)
         return RunResult(run, Layout(self.folder).runs / run.id, situation, self.to_html)
 
-    def _written(self, path: Path) -> str:
+    def _written(self, path: Path | str) -> str:
         """Return how a path is written in morgen.toml: relative when it lies inside the twin."""
-        absolute = path.resolve()
+        absolute = Path(path).resolve()
         inside = absolute.is_relative_to(self.folder)
         return (absolute.relative_to(self.folder) if inside else absolute).as_posix()
 

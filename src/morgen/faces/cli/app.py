@@ -52,6 +52,7 @@ def init(**options: Any) -> None:
 @click.option(
     "--role", help="What the file is used for; only when its content does not tell (see docs/sources.md)."
 )
+@click.option("--attribution", default="", help="Whom to name on maps and in reports, when the files do not tell.")
 @as_json
 def add(**options: Any) -> None:
     """Link source files and folders to the twin in DIR; they are recognised by content and stay where they are."""

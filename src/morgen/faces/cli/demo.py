@@ -20,6 +20,7 @@ SAMPLE_FOLDER = "sources"
 CELL_SIZE = 1.0
 """m; coarser than a twin of this size starts with, so that the demo answers within a minute on a laptop."""
 NAME = "Voorbeelddorp (generated sample)"
+ATTRIBUTION = "generated with Morgen in the formats of AHN, BGT, BAG and 3DBAG; no real place"
 QUESTION = {"rain": 70, "duration": 1}
 """The local, short event of the Dutch stress test: 70 mm in one hour, once in 100 years."""
 
@@ -47,5 +48,5 @@ def _open_or_make(folder: Path) -> Twin:
         files = write_sample(folder / SAMPLE_FOLDER)
         area = next(path for path in files if path.name == "area.geojson")
         twin = Twin.create(folder, read_area(area, name=NAME), cell_size=CELL_SIZE)
-        twin.add(folder / SAMPLE_FOLDER)
+        twin.add(folder / SAMPLE_FOLDER, attribution=ATTRIBUTION)
         return twin

@@ -38,9 +38,9 @@ def init(
     )
 
 
-def add(*, folder: Path, paths: tuple[Path, ...], role: str | None, as_json: bool) -> None:
+def add(*, folder: Path, paths: tuple[Path, ...], role: str | None, attribution: str, as_json: bool) -> None:
     """Link sources."""
-    added = Twin.open(folder).add(*paths, role=_role(role))
+    added = Twin.open(folder).add(*paths, role=_role(role), attribution=attribution)
     if as_json:
         _print_json(_added_json(added))
         return

@@ -223,7 +223,7 @@ def _scale_bar(axes: "Axes") -> None:
     south, north = axes.get_ylim()
     length = max(step for step in ROUND_LENGTHS if step <= max((east - west) / 5, 1))
     start, level = east + 0.015 * (east - west), south + 0.02 * (north - south)
-    ink = {"color": "#222222", "clip_on": False}
+    ink: dict[str, Any] = {"color": "#222222", "clip_on": False}
     axes.plot([start, start + length], [level, level], linewidth=2.5, solid_capstyle="butt", **ink)
     lift = 0.008 * (north - south)
     axes.text(start + length / 2, level + lift, f"{length} m", ha="center", va="bottom", fontsize=9)
