@@ -24,8 +24,9 @@ __all__ = ["Forcing", "Stepper"]
 COURANT: Final = 0.6
 """Wave speed times step over cell size.
 
-With the weight theta = 0.9 the chequerboard, the shortest wave that a grid can hold, grows when this is above
-sqrt(theta / 2) = 0.67 in two dimensions; at 0.7 deep courtyards boil and their noise then dictates the time step.
+In two dimensions the chequerboard, the shortest wave that a grid can hold, grows above sqrt((1 - 2 mix) / 2),
+which is 0.63 for the largest mixing of a face with its neighbours. At 0.7 deep courtyards boil, and their noise
+dictates the time step until the calculation runs away.
 """
 LONGEST_INTERVAL: Final = 2.0
 """s between two applications of rain and losses; 70 mm/h gives 0.04 mm in it."""
