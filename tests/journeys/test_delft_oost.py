@@ -58,12 +58,12 @@ def test_every_delivery_is_recognised(journey):
     """LAZ, GeoTIFF, SQLite, GeoPackage and CityJSON of three versions are told by their content."""
     added = journey[1]["add"]
 
-    for title in ("LAZ", "Ground heights (DTM)", "Surface heights (DSM)", "BGT, SQLite", "BGT, GeoPackage", "3DBAG"):
+    for title in ("LAZ", "Ground heights (DTM)", "Surface heights", "BGT, SQLite", "BGT, GeoPackage", "3DBAG"):
         assert title in added
 
 
 def test_the_situation_is_that_of_the_survey(journey):
-    """160 panden of the BGT, all with a height; the land cover has no overlap; the water level is that of Delft."""
+    """160 panden of the BGT, all with a height; no overlap in the land cover; the water level of Delft."""
     situation = morgen.open(journey[0]).situation()
 
     buildings = situation.features("buildings")
@@ -129,6 +129,6 @@ def test_the_same_from_python(journey, answer):
     assert values == {item["id"]: item["value"] for item in answer["indicators"]}
     assert depth.dims == ("time", "y", "x")
     assert float(depth.max()) == pytest.approx(float(np.nanmax(read(answer["outputs"]["max_depth"]))), abs=0.02)
-    page = result._repr_html_()
+    page = result._repr_html_() or ""
     assert "data:image/png;base64," in page
     assert "<table>" in page
