@@ -142,8 +142,9 @@ def test_data_of_elsewhere_is_refused(sources, shared_data, tmp_path):
     """The BGT of another town is not linked, and the sentence says where it lies."""
     twin = Twin.create(tmp_path / "twin", read_area(sources / "area.geojson"))
 
-    with pytest.raises(SourceError, match=r"delft_oost_bgt\.gpkg.*link data of the area itself"):
-        twin.add(shared_data / "nl/delft-oost/derived/delft_oost_bgt.gpkg")
+    for elsewhere in ("delft-oost/derived/delft_oost_bgt.gpkg", "otterlo-bgt/otterlo.zip"):
+        with pytest.raises(SourceError, match=r"is BGT.* of x \d+ to .*link data of the area itself"):
+            twin.add(shared_data / "nl" / elsewhere)
     assert twin.config.sources == ()
 
 

@@ -1,6 +1,7 @@
 """The data quality report of a situation: what is there, what is missing, what does not fit together."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -84,7 +85,8 @@ def _sources(situation: Situation) -> Iterator[Finding]:
         if stamp.state is SourceState.FAILED:
             yield Finding(level="warning", subject=stamp.source.id, sentence=stamp.problem)
         elif stamp.problem:
-            yield Finding(level="note", subject=stamp.source.id, sentence=f"{stamp.source.title}: {stamp.problem}")
+            sentence = f"{Path(stamp.source.id).name} ({stamp.source.title}): {stamp.problem}"
+            yield Finding(level="note", subject=stamp.source.id, sentence=sentence)
 
 
 def _missing_layers(situation: Situation) -> Iterator[Finding]:

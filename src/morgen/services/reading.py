@@ -12,11 +12,14 @@ from morgen.core.source import Role, Source, SourceStamp, SourceState
 from morgen.services.config import LinkedSource, TwinConfig
 from morgen.sources.contract import Reader, Reading, Recognised
 from morgen.sources.files import sha256_of
-from morgen.sources.registry import readers, recognise_all
+from morgen.sources.registry import get_reader, readers, recognise_all
 
 __all__ = ["Sighting", "Taken", "look_at", "overlaps", "sight", "take"]
 
 Progress = Callable[[float, str], None]
+
+ANY_CELL_SIZE = 1.0
+"""m; to look whether a file has anything in a box, the size of the cells does not matter."""
 
 
 @dataclass(frozen=True)
@@ -30,14 +33,23 @@ class Sighting:
     """One remark per file, inside a linked folder, that was left out."""
 
     def raise_for_elsewhere(self, area: Area) -> None:
-        """Raise ``SourceError`` when everything that was found lies outside the box of ``area``."""
-        if any(overlaps(item.bounds, area.bounds) for item in self.recognised):
+        """Raise ``SourceError`` when everything that was found lies outside the box of ``area``.
+
+        Most files tell their extent at first sight; only when none of those fits, the others are read.
+        """
+        located = [(item, item.bounds) for item in self.recognised if item.bounds]
+        if any(overlaps(bounds, area.bounds) for _, bounds in located):
             return
-        first = self.recognised[0]
-        assert first.bounds is not None  # an unknown box may overlap anything
+        for item in self.recognised:
+            if item.bounds is None:
+                reading = get_reader(item.source.format).read(item, Grid.covering(area.bounds, ANY_CELL_SIZE))
+                if reading.count:
+                    return
+                located.extend([(item, reading.bounds)] if reading.bounds else [])
+        where = [f"{item.path} is {item.source.title} of {_in_words(bounds)}" for item, bounds in located]
+        found = where[0] if where else f"{self.recognised[0].path} holds nothing that has a place"
         raise SourceError(
-            f"{first.path} is {first.source.title} of {_in_words(first.bounds)}, but the area {area.name!r} is"
-            f" {_in_words(area.bounds)}; link data of the area itself"
+            f"{found}, but the area {area.name!r} is {_in_words(area.bounds)}; link data of the area itself"
         )
 
 
@@ -112,6 +124,9 @@ def _take_one(item: Recognised, reader: Reader, grid: Grid) -> Taken:
         reading = reader.read(item, grid)
     except SourceError as error:
         return Taken(item, _failed(item.source, str(error), bounds=item.bounds), None)
+    if not reading.count and not overlaps(reading.bounds, grid.bounds):
+        problem = f"{item.path} has no data in the area"
+        return Taken(item, _failed(item.source, problem, bounds=reading.bounds), None)
     stamp = SourceStamp(
         source=item.source,
         state=SourceState.OK,

@@ -45,6 +45,7 @@ def show(*, folder: Path, run_id: str, as_json: bool) -> None:
         _print_json(result.run.to_json() | {"folder": str(result.folder)})
         return
     click.echo(text.answer(result))
+    click.echo("\n" + text.meanings(result.indicators))
     click.echo("\n" + text.provenance(result))
 
 

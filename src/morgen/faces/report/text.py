@@ -6,7 +6,7 @@ from morgen.core.indicator import Indicator
 from morgen.services.quality import QualityReport
 from morgen.services.result import RunResult
 
-__all__ = ["answer", "quality", "run_list", "table"]
+__all__ = ["answer", "meanings", "provenance", "quality", "run_list", "table"]
 
 BALANCE_WORDS = {
     "rain": "rain",
@@ -112,6 +112,12 @@ def _indicators(indicators: Sequence[Indicator]) -> str:
     sources = sorted({item.threshold_source for item in indicators if item.threshold_source})
     text = "Indicators\n" + table(rows, head=["indicator", "value", "unit"], right=[1])
     return text + "".join(f"\n  threshold: {source}" for source in sources)
+
+
+def meanings(indicators: Sequence[Indicator]) -> str:
+    """Return what each indicator means, and what a reader might take it for but it does not show."""
+    lines = [f"  {item.title}\n    {item.meaning}\n    Does not show: {item.does_not_show}" for item in indicators]
+    return "\n".join(["What the indicators mean", *lines])
 
 
 def provenance(result: RunResult) -> str:
