@@ -1,6 +1,8 @@
 """The commands of ``morgen``, each in a sentence; what they do lives in the modules beside this one."""
 
 import json
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +162,9 @@ def run(arguments: list[str]) -> int:
     except click.ClickException as error:
         _say("UsageError", _usage_sentence(error), machine=machine)
         return USAGE
+    except BrokenPipeError:  # whoever read our output, such as `head`, has seen enough
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for the flush at exit
+        return 0
     except (KeyboardInterrupt, click.Abort):
         stopped = DismissedError("stopped by the keyboard.")
         _say("DismissedError", str(stopped), machine=machine)

@@ -9,7 +9,7 @@ from morgen.core.errors import InputError, TwinNotFoundError
 from morgen.faces.cli.progress import progress_bar
 from morgen.faces.cli.runs import print_result, raise_for_state
 from morgen.faces.report import text
-from morgen.faces.report.pictures import draw_pictures
+from morgen.faces.report.pictures import pictures_of
 from morgen.services.area_file import read_area
 from morgen.services.twin import Twin
 from morgen.sources.sample import write_sample
@@ -32,11 +32,11 @@ def demo(*, folder: Path, serve: bool, as_json: bool) -> None:
     twin = _open_or_make(folder)
     with progress_bar(show=not as_json) as progress:
         result = twin.run("pluvial-flood", on_progress=progress, **QUESTION)
-    print_result(result, as_json=as_json)
     raise_for_state(result)
     (twin.folder / "answer.txt").write_text(text.answer(result) + "\n", encoding="utf-8")
-    for picture in draw_pictures(result).values():
+    for picture in pictures_of(result).values():
         shutil.copyfile(picture, twin.folder / picture.name)
+    print_result(result, as_json=as_json)
     if not as_json:
         click.echo(f"\nThe answer and its pictures lie in {twin.folder}")
 

@@ -11,7 +11,7 @@ from morgen.core.run import RunState
 from morgen.faces.cli.parameters import given_parameters
 from morgen.faces.cli.progress import progress_bar
 from morgen.faces.report import text
-from morgen.faces.report.pictures import draw_pictures
+from morgen.faces.report.pictures import pictures_of
 from morgen.models.registry import get_model
 from morgen.services.result import RunResult
 from morgen.services.twin import Twin
@@ -60,7 +60,7 @@ def stop(*, folder: Path, run_id: str, as_json: bool) -> None:
 
 def print_result(result: RunResult, *, as_json: bool) -> None:
     """Draw the pictures of a successful run and print its answer."""
-    pictures = draw_pictures(result) if result.state is RunState.SUCCESSFUL else {}
+    pictures = pictures_of(result) if result.state is RunState.SUCCESSFUL else {}
     if as_json:
         summary = result.summary()
         summary["outputs"] |= {name: str(path) for name, path in pictures.items()}

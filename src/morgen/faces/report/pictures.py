@@ -5,24 +5,31 @@ from pathlib import Path
 from morgen.faces.report.maps import draw_depth, draw_impact, draw_situation
 from morgen.services.result import RunResult
 
-__all__ = ["draw_pictures"]
+__all__ = ["draw_pictures", "pictures_of"]
+
+NAMES = {"situation_map": "situation.png", "depth_map": "max_depth.png", "impact_map": "buildings.png"}
 
 
-def draw_pictures(result: RunResult, folder: Path | None = None) -> dict[str, Path]:
+def pictures_of(result: RunResult) -> dict[str, Path]:
+    """Return the pictures that lie beside the outputs of a run; draws them when they are not there yet."""
+    folder = result.folder / "maps"
+    drawn = {name: folder / filename for name, filename in NAMES.items() if (folder / filename).exists()}
+    return drawn or draw_pictures(result, folder)
+
+
+def draw_pictures(result: RunResult, folder: Path) -> dict[str, Path]:
     """Draw the map pictures of a successful run as PNG and return them by name.
 
-    They lie in ``folder``, or in ``maps`` beside the outputs of the run. Models without a ``max_depth`` get the
-    picture of the situation only.
+    Models without a ``max_depth`` get the picture of the situation only.
     """
-    target = folder or result.folder / "maps"
-    pictures = {"situation_map": draw_situation(result.situation, target / "situation.png")}
+    pictures = {"situation_map": draw_situation(result.situation, folder / NAMES["situation_map"])}
     if "max_depth" not in result.outputs:
         return pictures
     depth = result.output("max_depth").to_xarray().values
     pictures["depth_map"] = draw_depth(
         result.situation,
         depth,
-        target / "max_depth.png",
+        folder / NAMES["depth_map"],
         title=f"{_question(result)}: greatest water depth",
         note=_origin(result),
     )
@@ -31,7 +38,7 @@ def draw_pictures(result: RunResult, folder: Path | None = None) -> dict[str, Pa
             result.situation,
             depth,
             result.output("buildings").to_geopandas(),
-            target / "buildings.png",
+            folder / NAMES["impact_map"],
             thresholds=_thresholds(result),
             title=f"{_question(result)}: buildings with water at the façade",
             note=_origin(result),

@@ -155,6 +155,13 @@ def _depth_row(h_new, h, lost, i, qx, north, south, k):
 
 
 @compiled
+def _copy_row(target, i, row):
+    """Copy a row; a loop, because assigning arrays compiles a formatted error for unequal shapes too."""
+    for j in range(row.size):
+        target[i, j] = row[j]
+
+
+@compiled
 def _band(h_new, h, lost, z, n, qx_new, qx, qy_new, qy, first, last, dt, k, deep, buffers):
     raw_x, raw_north, raw_south = buffers[0], buffers[1], buffers[2]
     above, here = buffers[3], buffers[4]
@@ -180,7 +187,7 @@ def _band(h_new, h, lost, z, n, qx_new, qx, qy_new, qy, first, last, dt, k, deep
             _depth_row(h_new, h, lost, i - 1, qx_new, north, south, k)
         if first <= i < last:
             _limited_x_row(qx_new, i, raw_x, here)
-            qy_new[i, :] = south
+            _copy_row(qy_new, i, south)
         raw_north, raw_south = raw_south, raw_north
         above, here = here, above
         north, south = south, north
@@ -188,6 +195,15 @@ def _band(h_new, h, lost, z, n, qx_new, qx, qy_new, qy, first, last, dt, k, deep
         south[:] = _ZERO
         _depth_row(h_new, h, lost, rows, qx_new, north, south, k)
     return peak
+
+
+@compiled
+def _largest(peaks):
+    """Return the largest value; a loop, because a reduction of an array would be compiled in parallel too."""
+    largest = _NO_BITS
+    for b in range(peaks.size):
+        largest = max(largest, peaks[b])
+    return largest
 
 
 @compiled_parallel
@@ -200,16 +216,16 @@ def _step(h_new, h, lost, z, n, qx_new, qx, qy_new, qy, dt, dx, deep, buffers, p
         last = 1 + (b + 1) * rows // bands
         if last > first:
             peaks[b] = _band(h_new, h, lost, z, n, qx_new, qx, qy_new, qy, first, last, dt, k, deep, buffers[b])
-    return float_of(peaks.max())
+    return float_of(_largest(peaks))
 
 
 @compiled
-def _pour(h, lost, cells, depths, share):
-    """Add ``depths`` times ``share`` metres to each of ``cells``, compensated; return the sum of metres."""
+def _pour(h, lost, cells, rates, slopes, middle, dt):
+    """Pour ``rates + slopes * middle`` m/s on each cell for ``dt`` s, compensated; return the sum of metres."""
     total = 0.0
     for c in range(cells.shape[0]):
         i, j = cells[c, 0], cells[c, 1]
-        added = _f(depths[c] * share)
+        added = _f((rates[c] + slopes[c] * middle) * dt)
         change = added - lost[i, j]
         new = h[i, j] + change
         lost[i, j] = (new - h[i, j]) - change
@@ -249,7 +265,7 @@ def advance(
     ``pour`` m/s now, changing by ``slope`` m/s2. Returns (time, steps, deepest moving face, poured m, drained m).
     """
     buffers, peaks = work
-    poured = drained = 0.0
+    poured = drained = elapsed = 0.0
     steps = 0
     length = np.float64(dx)
     while time < target and steps < most_steps:
@@ -260,8 +276,8 @@ def advance(
         dt = left / math.ceil(left / limit)
         deep = (cfl * length / dt) ** 2 / 9.81
         if springs.size:
-            poured += _pour(state[0], lost, springs, pour + slope * (0.5 * dt), dt)
-            pour = pour + slope * dt
+            poured += _pour(state[0], lost, springs, pour, slope, elapsed + 0.5 * dt, dt)
+        elapsed += dt
         peak_depth = np.float64(
             _step(
                 state[1],

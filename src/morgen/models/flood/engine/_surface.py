@@ -91,6 +91,18 @@ def _time_row(h, duration, threshold, i, dt):
         duration[i, j] += dt if h[i, j] >= threshold else _ZERO
 
 
+@compiled
+def _totals(sums):
+    """Add up what the bands report; a loop, because a reduction of an array would be compiled in parallel too."""
+    infiltrated = drained = 0.0
+    ran_away = False
+    for b in range(sums.shape[0]):
+        infiltrated += sums[b, 0]
+        drained += sums[b, 1]
+        ran_away = ran_away or sums[b, 2] > 0.0
+    return infiltrated, drained, ran_away
+
+
 @compiled_parallel
 def settle(state, lost, room, ground, rain, spill, dt, now, watch, durations, thresholds, work):
     """Apply one interval of ``dt`` seconds that ends at ``now`` (s).
@@ -120,4 +132,4 @@ def settle(state, lost, room, ground, rain, spill, dt, now, watch, durations, th
         sums[b, 0] = infiltrated
         sums[b, 1] = drained
         sums[b, 2] = beyond
-    return sums[:, 0].sum(), sums[:, 1].sum(), sums[:, 2].max() > 0
+    return _totals(sums)
