@@ -1,6 +1,7 @@
 """Rules that the repository as a whole keeps: licences, locks, borders between rooms, the public door."""
 
 import importlib
+import os
 import re
 import subprocess
 import sys
@@ -36,13 +37,16 @@ def call(*words: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def tracked() -> list[Path]:
-    """Every file that git tracks; outside a git checkout the test is skipped."""
+    """Every file that git tracks; outside a git checkout the test is skipped, but in CI that is a failure."""
     try:
         listed = subprocess.run(
             ["git", "ls-files", "-z"], cwd=REPOSITORY, capture_output=True, text=True, check=True
         )
     except (OSError, subprocess.CalledProcessError) as error:
-        pytest.skip(f"this is no git checkout: {error}")
+        reason = f"git does not know this folder as a checkout: {error}"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
     paths = [REPOSITORY / name for name in listed.stdout.split("\0") if name]
     return [path for path in paths if path.is_file()]
 
