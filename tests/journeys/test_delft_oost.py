@@ -24,18 +24,26 @@ def run(*arguments, folder, check=True):
     return subprocess.run(command, cwd=folder, check=check, capture_output=True, text=True, env={**os.environ})
 
 
+def example():
+    """The commands of the README's example on real data, as lists of words without `morgen`."""
+    readme = (REPOSITORY / "README.md").read_text()
+    block = readme.split("<!-- example: real data -->")[1].split("```")[1]
+    return [line.split()[1:] for line in block.splitlines()[1:] if line.strip()]
+
+
 @pytest.fixture(scope="module")
 def journey(shared_data, tmp_path_factory):
-    """The twin after init, add, check and run, with what each command printed."""
+    """The twin after the README's init, add, check and run, with what each command printed."""
     folder = tmp_path_factory.mktemp("delft")
-    sources = shared_data / "nl/delft-oost"
-    area = REPOSITORY / "examples/delft-oost.geojson"
-    printed = {
-        "init": run("init", "delft", "--polygon", area, "--cell-size", "1", folder=folder).stdout,
-        "add": run("add", "delft", sources, folder=folder).stdout,
-        "check": run("check", "delft", "--json", folder=folder).stdout,
-        "run": run("run", "delft", "pluvial-flood", "--rain", "70", "--json", folder=folder).stdout,
-    }
+    (folder / "examples").symlink_to(REPOSITORY / "examples")
+    places = {"../shared/data/nl/delft-oost": str(shared_data / "nl/delft-oost")}
+    printed = {}
+    for words in example():
+        if words[0] == "show":
+            continue
+        machine = ["--json"] if words[0] in ("check", "run") else []
+        typed = [places.get(word, word) for word in words]
+        printed[words[0]] = run(*typed, *machine, folder=folder).stdout
     return folder / "delft", printed
 
 
@@ -52,6 +60,11 @@ def burn(shapes, like):
 def read(path):
     with rasterio.open(path) as raster:
         return raster.read(1, masked=True).filled(np.nan)
+
+
+def test_the_example_of_the_readme_is_the_whole_journey():
+    """A reader who types the example sees every step from an area to a shown answer."""
+    assert [words[0] for words in example()] == ["init", "add", "check", "run", "show"]
 
 
 def test_every_delivery_is_recognised(journey):
