@@ -29,6 +29,7 @@ def draw_situation(situation: Situation, path: Path) -> Path:
     """Draw land cover, buildings and trees as they are; writes a PNG and returns its path."""
     figure, axes = _sheet(situation, title=situation.area.name, subtitle="Situation: land cover and buildings")
     _ground(axes, situation)
+    _decks(axes, situation)
     _buildings(axes, situation)
     _trees(axes, situation)
     _ground_legend(axes, situation)
@@ -44,6 +45,7 @@ def draw_depth(situation: Situation, depth: np.ndarray[Any, Any], path: Path, *,
     _ground(axes, situation)
     _depth(axes, situation, depth)
     _permanent_water(axes, situation)
+    _decks(axes, situation)
     _buildings(axes, situation)
     _depth_legend(axes)
     return _finish(figure, axes, situation, path, note=f"{note}\n{_sources(situation)}")
@@ -64,14 +66,15 @@ def draw_impact(
     _ground(axes, situation)
     _depth(axes, situation, depth, faint=True)
     _permanent_water(axes, situation)
+    _decks(axes, situation)
     _buildings(axes, situation)
     labels = []
     for threshold, colour in zip(thresholds, style.HIT_COLOURS, strict=False):
         hit = buildings[buildings["max_depth"] > threshold]
         if len(hit):
             hit.plot(ax=axes, color=colour, edgecolor="#6b3a1e", linewidth=0.4, zorder=6)
-        labels.append((colour, f"water at the façade above {threshold:.2f} m: {len(hit)}"))
-    _legend(axes, labels, title="Buildings")
+        labels.append((colour, f"above {threshold:.2f} m: {len(hit)}"))
+    _legend(axes, labels, title="Buildings with water\nat the façade")
     return _finish(figure, axes, situation, path, note=f"{note}\n{_sources(situation)}")
 
 
@@ -145,6 +148,9 @@ def _permanent_water(axes: "Axes", situation: Situation) -> None:
     water = cover[cover["theme"] == "waterdeel"]
     if len(water):
         water.plot(ax=axes, color=style.WATER, edgecolor="#5c93ba", linewidth=0.5, zorder=4)
+
+
+def _decks(axes: "Axes", situation: Situation) -> None:
     if situation.has("decks") and len(decks := situation.features("decks")):
         decks.plot(ax=axes, color=style.GROUND["kunstwerkdeel"], linewidth=0, zorder=4.5)
 
