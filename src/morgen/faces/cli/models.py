@@ -1,6 +1,5 @@
 """``morgen models``: what is installed, and what each model needs and is good for."""
 
-import json
 from typing import Any
 
 import click
@@ -8,6 +7,7 @@ import click
 from morgen.core.errors import ParameterError
 from morgen.core.model import Model
 from morgen.faces.cli.parameters import describe_range
+from morgen.faces.cli.printing import print_json
 from morgen.faces.report.text import table
 from morgen.models.contract import parameter_unit
 from morgen.models.registry import get_model, model_ids
@@ -28,7 +28,7 @@ def models(*, model_id: str | None, table: str | None, as_json: bool) -> None:
 def _list(*, as_json: bool) -> None:
     found = [get_model(model_id) for model_id in model_ids()]
     if as_json:
-        _print_json([_summary(declared) for declared in found])
+        print_json([_summary(declared) for declared in found])
         return
     rows = [[item.id, item.version, item.interface.id, item.card.title] for item in found]
     click.echo(table(rows, head=["model", "version", "interface", "title"]))
@@ -41,7 +41,7 @@ def _describe(declared: Model, *, as_json: bool) -> None:
             "interface": declared.interface.to_json(),
             "parameters": declared.parameters.model_json_schema(),
         }
-        _print_json(document)
+        print_json(document)
         return
     click.echo(f"{declared.id} {declared.version} ({declared.interface.id})\n")
     for name, sentence in declared.card.to_json().items():
@@ -70,7 +70,3 @@ def _table_text(declared: Model, name: str) -> str:
         have = ", ".join(declared.tables) or "none"
         raise ParameterError(f"{declared.id} has no table {name!r}; it has {have}")
     return text
-
-
-def _print_json(document: Any) -> None:
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False))

@@ -1,6 +1,5 @@
 """``morgen run``, ``runs``, ``show`` and ``stop``."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import click
 from morgen.core.errors import DismissedError, RunError
 from morgen.core.run import RunState
 from morgen.faces.cli.parameters import given_parameters
+from morgen.faces.cli.printing import print_json
 from morgen.faces.cli.progress import progress_bar
 from morgen.faces.report import text
 from morgen.faces.report.pictures import pictures_of
@@ -33,7 +33,7 @@ def list_runs(*, folder: Path, as_json: bool) -> None:
     """List the runs of a twin."""
     results = Twin.open(folder).runs()
     if as_json:
-        _print_json([_row(result) for result in results])
+        print_json([_row(result) for result in results])
     else:
         click.echo(text.run_list(results))
 
@@ -42,7 +42,7 @@ def show(*, folder: Path, run_id: str, as_json: bool) -> None:
     """Show one run, with what it was made of."""
     result = Twin.open(folder).get_run(run_id)
     if as_json:
-        _print_json(result.run.to_json() | {"folder": str(result.folder)})
+        print_json(result.run.to_json() | {"folder": str(result.folder)})
         return
     click.echo(text.answer(result))
     click.echo("\n" + text.meanings(result.indicators))
@@ -53,7 +53,7 @@ def stop(*, folder: Path, run_id: str, as_json: bool) -> None:
     """Stop a run."""
     result = Twin.open(folder).stop(run_id)
     if as_json:
-        _print_json(_row(result))
+        print_json(_row(result))
     else:
         click.echo(f"Run {result.id} is {result.state}.")
 
@@ -64,7 +64,7 @@ def print_result(result: RunResult, *, as_json: bool) -> None:
     if as_json:
         summary = result.summary()
         summary["outputs"] |= {name: str(path) for name, path in pictures.items()}
-        _print_json(summary)
+        print_json(summary)
         return
     click.echo(text.answer(result))
     if pictures:
@@ -89,7 +89,3 @@ def _row(result: RunResult) -> dict[str, Any]:
         "parameters": run["manifest"]["parameters"],
         **{key: run[key] for key in ("state", "progress", "message", "created_at", "started_at", "ended_at")},
     }
-
-
-def _print_json(document: Any) -> None:
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False))

@@ -1,6 +1,5 @@
 """``morgen init``, ``add`` and ``check``."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import click
 from morgen.core.area import Area
 from morgen.core.errors import InputError, SourceError
 from morgen.core.source import Role
+from morgen.faces.cli.printing import print_json
 from morgen.faces.cli.progress import progress_bar
 from morgen.faces.report import text
 from morgen.services.area_file import read_area
@@ -30,7 +30,7 @@ def init(
     twin = Twin.create(folder, area, cell_size=cell_size)
     config = twin.config
     if as_json:
-        _print_json({"twin": str(twin.folder), "area": config.area.to_json(), "cell_size": config.cell_size})
+        print_json({"twin": str(twin.folder), "area": config.area.to_json(), "cell_size": config.cell_size})
         return
     click.echo(
         f"Made the twin {twin.folder}: {config.name}, {config.area.surface / 10_000:.2f} ha,"
@@ -42,7 +42,7 @@ def add(*, folder: Path, paths: tuple[Path, ...], role: str | None, attribution:
     """Link sources."""
     added = Twin.open(folder).add(*paths, role=_role(role), attribution=attribution)
     if as_json:
-        _print_json(_added_json(added))
+        print_json(_added_json(added))
         return
     rows = [[item.path.name, item.source.title, str(item.source.role)] for item in added.recognised]
     click.echo(text.table(rows, head=["file", "recognised as", "used for"]))
@@ -56,7 +56,7 @@ def check(*, folder: Path, as_json: bool) -> None:
     with progress_bar(show=not as_json) as progress:
         report = twin.check(on_progress=progress)
     if as_json:
-        _print_json(report.to_json())
+        print_json(report.to_json())
     else:
         click.echo(text.quality(report))
     if not report.usable:
@@ -90,7 +90,3 @@ def _added_json(added: Added) -> dict[str, Any]:
         "skipped": list(added.skipped),
         "failures": list(added.failures),
     }
-
-
-def _print_json(document: Any) -> None:
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
