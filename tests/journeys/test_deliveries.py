@@ -78,7 +78,7 @@ def test_buildings_have_heights_from_what_there_is(runs):
 
 
 def test_the_answer_is_the_same(runs):
-    """Flooded ground differs by less than a tenth; the shares of the rain by less than 0.05, for the boxes differ."""
+    """Flooded ground differs by less than a tenth, the shares of the rain by less than 0.05: the boxes differ."""
     one, other = ({item.id: item.value for item in run.indicators} for run in runs.values())
 
     assert one["flooded-area"] == pytest.approx(other["flooded-area"], rel=0.1)

@@ -47,7 +47,7 @@ class Sighting:
                     return
                 located.extend([(item, reading.bounds)] if reading.bounds else [])
         where = [f"{item.path} is {item.source.title} of {_in_words(bounds)}" for item, bounds in located]
-        found = where[0] if where else f"{self.recognised[0].path} holds nothing that has a place"
+        found = where[0] if where else f"{self.recognised[0].path} holds nothing in the box of the area"
         raise SourceError(
             f"{found}, but the area {area.name!r} is {_in_words(area.bounds)}; link data of the area itself"
         )

@@ -1,5 +1,6 @@
 """Write the whole sample neighbourhood into a folder."""
 
+import shutil
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -23,37 +24,40 @@ def write_sample(folder: Path, *, seed: int = 7) -> list[Path]:
 
     The files are an AHN terrain and surface raster (0.5 m, EPSG:28992, m NAP), a BGT and a BAG GeoPackage, a
     3DBAG CityJSONSeq, the area as GeoJSON, and a page that says that all of it is generated. The same seed gives
-    the same bytes. Returns the paths written; raises ``InputError`` when the folder already has anything in it,
-    and ``StorageError`` when it cannot be written.
+    the same bytes. The folder appears when everything in it is written. Returns the paths written; raises
+    ``InputError`` when the folder already has anything in it, and ``StorageError`` when it cannot be written.
     """
-    _make_empty(folder)
+    _require_empty(folder)
     scene = build_scene(seed)
     ground = make_ground(scene, seed)
     buildings = stand_on_ground(scene, ground)
     surface = make_surface(scene, ground, buildings)
+    half = folder.with_name(f".{folder.name}.half")
     try:
-        return [
-            write_readme(folder),
-            write_area(folder),
-            *write_heights(folder, ground, surface),
-            write_bgt(folder, scene, seed=seed),
-            write_bag(folder, [*buildings, scene.planned]),
-            write_cityjson(folder, buildings),
+        shutil.rmtree(half, ignore_errors=True)
+        half.mkdir(parents=True)
+        written = [
+            write_readme(half),
+            write_area(half),
+            *write_heights(half, ground, surface),
+            write_bgt(half, scene, seed=seed),
+            write_bag(half, [*buildings, scene.planned]),
+            write_cityjson(half, buildings),
         ]
+        half.replace(folder)  # an empty folder of that name may be there
     except _refusals() as error:
         raise _refused(folder, error) from error
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
+    return [folder / path.name for path in written]
 
 
-def _make_empty(folder: Path) -> None:
-    """Make the folder; never write over anything."""
+def _require_empty(folder: Path) -> None:
+    """Refuse to write over anything."""
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder} is a file; name a folder that is new or empty to write the sample to")
     if folder.is_dir() and any(folder.iterdir()):
         raise InputError(f"the folder {folder} is not empty; name one that is new or empty to write the sample to")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _refused(folder, error) from error
 
 
 def _refusals() -> tuple[type[Exception], ...]:
@@ -65,7 +69,7 @@ def _refusals() -> tuple[type[Exception], ...]:
 
 
 def _refused(folder: Path, error: Exception) -> StorageError:
-    reason = getattr(error, "strerror", None) or error
+    reason = getattr(error, "strerror", None) or "the disk refused"
     return StorageError(
         f"the sample could not be written to {folder} ({reason}); free some space or name another folder"
     )
