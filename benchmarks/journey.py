@@ -1,7 +1,7 @@
 """How long a user waits: help, gathering, the demo, and a run on real data, each in a fresh process.
 
-Run it on a quiet machine: ``python benchmarks/journey.py``. It prints each figure beside its bar. Real data are the
-two blocks of Delft in the folder with real data (``MORGEN_SHARED_DATA``, or ``shared/data`` beside the project);
+Run it on a quiet machine: ``python benchmarks/journey.py``. It prints each figure beside its bar. Real data are
+the two blocks of Delft in the folder with real data (``MORGEN_SHARED_DATA``, or ``shared/data`` beside it);
 without them those lines are left out. ``--compile`` starts the demo without compiled code, as after installation.
 """
 
