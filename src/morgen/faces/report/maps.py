@@ -147,7 +147,7 @@ def _permanent_water(axes: "Axes", situation: Situation) -> None:
     cover = situation.features("land_cover")
     water = cover[cover["theme"] == "waterdeel"]
     if len(water):
-        water.plot(ax=axes, color=style.WATER, edgecolor="#5c93ba", linewidth=0.5, zorder=4)
+        water.plot(ax=axes, color=style.WATER, edgecolor="#7d95a8", linewidth=0.5, zorder=4)
 
 
 def _decks(axes: "Axes", situation: Situation) -> None:

@@ -16,7 +16,7 @@ __all__ = [
 PAPER = "#f6f5f2"
 BUILDING = "#fbfaf7"
 BUILDING_EDGE = "#a7a196"
-WATER = "#7fb2d6"
+WATER = "#9fb3c2"
 
 GROUND: Mapping[str, str] = {
     "wegdeel": "#cfcac1",
