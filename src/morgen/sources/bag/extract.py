@@ -11,9 +11,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from morgen.core.grid import Grid
-from morgen.core.source import Role, Source
 from morgen.sources.bag.package import ZIP_MAGIC, members, panden_names, side_files, unreadable
-from morgen.sources.bag.panden import Panden, is_past
+from morgen.sources.bag.panden import Panden, is_past, recognised_panden
 from morgen.sources.contract import Reader, Reading, Recognised
 
 __all__ = ["reader"]
@@ -37,16 +36,7 @@ def _recognise(path: Path) -> Recognised | None:
         known = b"bagStand" in head and bool(OBJECTS.search(head)) and bool(PANDEN_ONLY.search(head))
     if not known:
         return None
-    source = Source(
-        id=str(path),
-        title="BAG panden, LVBAG extract",
-        format=FORMAT,
-        role=Role.BUILDING_REGISTER,
-        publisher="Kadaster",
-        licence="CC PDM 1.0",
-        attribution="Kadaster, BAG",
-    )
-    return Recognised(path=path, source=source, bounds=None)
+    return recognised_panden(path, form="LVBAG extract", reader_id=FORMAT)
 
 
 def _read(recognised: Recognised, grid: Grid) -> Reading:

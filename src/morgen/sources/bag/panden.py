@@ -3,19 +3,22 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from morgen.core.grid import Bounds
+from morgen.core.source import Role, Source
+from morgen.sources.contract import Recognised
 from morgen.sources.identifiers import bag_id
 from morgen.sources.plausible_year import plausible_year
 
 if TYPE_CHECKING:
     import geopandas
 
-__all__ = ["END_MARKS", "NOT_STANDING", "Panden", "is_past"]
+__all__ = ["END_MARKS", "NOT_STANDING", "Panden", "is_past", "recognised_panden"]
 
 NOT_STANDING = frozenset(
     {
@@ -45,6 +48,20 @@ END_MARKS = frozenset(
 
 OLD_YEAR = 1500
 """Construction years before this one are kept, but worth a look."""
+
+
+def recognised_panden(path: Path, *, form: str, reader_id: str) -> Recognised:
+    """Return a file of panden as recognised; ``form`` says in which form it was delivered."""
+    source = Source(
+        id=str(path),
+        title=f"BAG panden, {form}",
+        format=reader_id,
+        role=Role.BUILDING_REGISTER,
+        publisher="Kadaster",
+        licence="CC PDM 1.0",
+        attribution="Kadaster, BAG",
+    )
+    return Recognised(path=path, source=source, bounds=None)
 
 
 def is_past(values: Mapping[str, Any]) -> bool:

@@ -14,8 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from morgen.core.area import RD_EXTENT
 from morgen.core.errors import UnreadableSourceError
 from morgen.core.grid import Grid
-from morgen.core.source import Role, Source
-from morgen.sources.bag.panden import Panden, is_past
+from morgen.sources.bag.panden import Panden, is_past, recognised_panden
 from morgen.sources.contract import Reader, Reading, Recognised
 
 __all__ = ["reader"]
@@ -48,16 +47,7 @@ def _recognise(path: Path) -> Recognised | None:
         form = "GeoJSON" if _is_pand_geojson(head.decode("utf-8", "replace")) else ""
     if not form:
         return None
-    source = Source(
-        id=str(path),
-        title=f"BAG panden, {form}",
-        format=FORMAT,
-        role=Role.BUILDING_REGISTER,
-        publisher="Kadaster",
-        licence="CC PDM 1.0",
-        attribution="Kadaster, BAG",
-    )
-    return Recognised(path=path, source=source, bounds=None)
+    return recognised_panden(path, form=form, reader_id=FORMAT)
 
 
 def _read(recognised: Recognised, grid: Grid) -> Reading:
