@@ -1,6 +1,6 @@
 """Composing the layers of a situation from what the sources gave."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +11,13 @@ from morgen.core.grid import Grid
 from morgen.core.situation import Layer, LayerKind, Raster, TerrainOrigin
 from morgen.core.source import Role, SourceStamp
 from morgen.services.layers import LayerStore
+from morgen.services.progress import Progress
 from morgen.services.reading import Taken
 
 if TYPE_CHECKING:
     import geopandas
 
 __all__ = ["compose_layers"]
-
-Progress = Callable[[float, str], None]
 
 LAYERS: dict[str, tuple[str, str, tuple[Role, ...]]] = {
     "terrain": ("Ground level without holes", "m NAP", (Role.TERRAIN, Role.HEIGHT_POINTS)),

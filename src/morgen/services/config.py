@@ -1,7 +1,6 @@
 """The settings of one twin: morgen.toml, read once into a frozen value."""
 
 import json
-import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,10 +9,11 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from morgen.core.area import Area
-from morgen.core.errors import ConfigError, InputError, StorageError, TwinNotFoundError
+from morgen.core.errors import ConfigError, InputError, TwinNotFoundError
 from morgen.core.noun import Noun
 from morgen.core.source import Role
 from morgen.services.area_file import area_document, read_area
+from morgen.services.disk import replace_text
 
 __all__ = ["AREA_FILE", "CONFIG_FILE", "LinkedSource", "TwinConfig", "default_cell_size", "read_config"]
 
@@ -106,7 +106,7 @@ def read_config(folder: Path) -> TwinConfig:
 
 
 def write_new_config(folder: Path, area: Area, *, cell_size: float) -> None:
-    """Write morgen.toml and the area file of a new twin; raises ``InputError`` when there is a twin already."""
+    """Write morgen.toml and the area file of a new twin; raises ``InputError`` when there is one."""
     path = folder / CONFIG_FILE
     if path.exists():
         raise InputError(f"{folder} is a twin already; choose another folder, or edit its {CONFIG_FILE}")
@@ -117,12 +117,8 @@ def write_new_config(folder: Path, area: Area, *, cell_size: float) -> None:
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder} is a file; give the name of a folder for the twin")
     text = _TEMPLATE.format(name=json.dumps(area.name, ensure_ascii=False), cell_size=cell_size)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / AREA_FILE, json.dumps(area_document(area), indent=1))
-        _write(path, text)
-    except OSError as error:
-        raise StorageError(f"the twin cannot be written in {folder}: {error.strerror}") from error
+    replace_text(folder / AREA_FILE, json.dumps(area_document(area), indent=1))
+    replace_text(path, text)
 
 
 def append_source(folder: Path, source: LinkedSource) -> None:
@@ -142,10 +138,7 @@ def append_source(folder: Path, source: LinkedSource) -> None:
     if source.attribution:
         entry.add("attribution", source.attribution)
     tables.append(entry)
-    try:
-        _write(path, tomlkit.dumps(document))
-    except OSError as error:
-        raise StorageError(f"{path} cannot be written: {error.strerror}") from error
+    replace_text(path, tomlkit.dumps(document))
 
 
 def _parse(text: str, path: Path) -> _Document:
@@ -158,16 +151,6 @@ def _parse(text: str, path: Path) -> _Document:
         key = ".".join(str(part) for part in problem["loc"])
         sentence = problem["msg"][0].lower() + problem["msg"][1:]
         raise ConfigError(f"{path} has {key} = {problem['input']!r}, but {sentence}") from error
-
-
-def _write(path: Path, text: str) -> None:
-    """Write all of the text or nothing."""
-    half = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        half.write_text(text, encoding="utf-8")
-        half.replace(path)
-    finally:
-        half.unlink(missing_ok=True)
 
 
 _TEMPLATE = """\

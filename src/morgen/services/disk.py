@@ -8,7 +8,7 @@ from pathlib import Path
 
 from morgen.core.errors import StorageError
 
-__all__ = ["storage_guard", "write_bytes"]
+__all__ = ["replace_text", "storage_guard", "write_bytes"]
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -34,6 +34,17 @@ def write_bytes(path: Path, data: bytes | memoryview) -> None:
         except OSError:
             path.unlink(missing_ok=True)
             raise
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a text file, or put it in the place of an older one, whole or not at all (``StorageError``)."""
+    half = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        write_bytes(half, text.encode())
+        with storage_guard(path.parent):
+            half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def _sentence(folder: Path, error: OSError) -> str:

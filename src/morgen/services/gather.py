@@ -5,25 +5,26 @@ told by its path, size and time of change; what it contained is told by the sha2
 """
 
 import json
-from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from morgen.core.errors import StorageError
 from morgen.core.grid import Bounds, Grid
 from morgen.core.noun import content_hash
 from morgen.core.situation import Situation
 from morgen.core.source import Role
 from morgen.services.compose import compose_layers
 from morgen.services.config import TwinConfig
+from morgen.services.disk import replace_text
 from morgen.services.layers import LayerStore
 from morgen.services.layout import Layout
+from morgen.services.progress import Progress, part_of
 from morgen.services.reading import Sighting, look_at, take
 from morgen.sources.contract import Recognised
 
 __all__ = ["frame", "gather", "kept_situation"]
 
-Progress = Callable[[float, str], None]
+READING = 0.6
+"""Share of the progress of a gathering that reading gets."""
 HEIGHT_ROLES = (Role.TERRAIN, Role.SURFACE, Role.HEIGHT_POINTS)
 
 
@@ -41,22 +42,24 @@ def gather(config: TwinConfig, folder: Path, store: LayerStore, *, progress: Pro
 
     A source that fails leaves a failed stamp on the layers that it would have given; the others stay usable.
     """
+    # Named before anything is read: a source that changes meanwhile is read again the next time.
+    kept = _kept(config, folder)
     progress(0.0, "recognising sources")
     sighting = look_at(config, folder)
     grid = frame(config, sighting)
-    taken = take(sighting.recognised, grid, progress=lambda share, what: progress(0.6 * share, what))
+    taken = take(sighting.recognised, grid, progress=part_of(progress, 0.0, READING))
     layers = compose_layers(
         taken,
         sighting.failures,
         grid=grid,
         store=store,
-        progress=lambda share, what: progress(0.6 + 0.4 * share, what),
+        progress=part_of(progress, READING, 1.0),
     )
     dates = [item.stamp.data_date for item in taken if item.stamp.data_date]
     situation = Situation(
         area=config.area, grid=grid, layers=layers, date=max(dates, default=""), reader=store.read
     )
-    _keep(_kept(config, folder), situation)
+    replace_text(kept, json.dumps(situation.to_json(), indent=1))
     progress(1.0, "gathered")
     return situation
 
@@ -90,7 +93,7 @@ def _intersection(one: Bounds, other: Bounds) -> Bounds | None:
 
 
 def _kept(config: TwinConfig, folder: Path) -> Path:
-    return Layout(folder).state / "situations" / f"{_key(config, folder)}.json"
+    return Layout(folder).situations / f"{_key(config, folder)}.json"
 
 
 def _key(config: TwinConfig, folder: Path) -> str:
@@ -119,15 +122,3 @@ def _signature(path: Path) -> list[object]:
     except OSError:
         return [str(path), -1, -1]
     return [str(path), found.st_size, found.st_mtime_ns]
-
-
-def _keep(path: Path, situation: Situation) -> None:
-    half = path.with_suffix(".half")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        half.write_text(json.dumps(situation.to_json(), indent=1), encoding="utf-8")
-        half.replace(path)
-    except OSError as error:
-        raise StorageError(f"the gathered situation cannot be kept at {path}: {error.strerror}") from error
-    finally:
-        half.unlink(missing_ok=True)

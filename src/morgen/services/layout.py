@@ -28,6 +28,11 @@ class Layout:
         return self.state / "lock"
 
     @property
+    def situations(self) -> Path:
+        """Descriptions of what was gathered, by what the sources looked like; may be thrown away."""
+        return self.state / "situations"
+
+    @property
     def work(self) -> Path:
         """Half-finished files; whatever lies here when nobody holds the lock may go."""
         return self.state / "work"

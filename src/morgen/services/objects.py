@@ -11,16 +11,11 @@ from pathlib import Path
 
 from morgen.core.errors import StorageError
 from morgen.services.disk import storage_guard
+from morgen.sources.files import sha256_of
 
-__all__ = ["ObjectStore", "hash_file", "hash_folder"]
+__all__ = ["ObjectStore", "hash_folder"]
 
 _READ_ONLY = 0o444
-
-
-def hash_file(path: Path) -> str:
-    """Return the sha256 of the bytes of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def hash_folder(path: Path) -> str:
@@ -29,7 +24,7 @@ def hash_folder(path: Path) -> str:
     The same as ``sha256sum`` of the output of ``sha256sum`` on those files, so that anyone can check it.
     """
     names = sorted(item.relative_to(path).as_posix() for item in path.rglob("*") if item.is_file())
-    lines = "".join(f"{hash_file(path / name)}  {name}\n" for name in names)
+    lines = "".join(f"{sha256_of(path / name)}  {name}\n" for name in names)
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
@@ -46,7 +41,7 @@ class ObjectStore:
         Raises ``StorageError`` when the disk refuses.
         """
         with storage_guard(self.root):
-            sha256 = hash_file(path)
+            sha256 = sha256_of(path)
             self._move_in(path, self._place(sha256))
         return sha256
 
@@ -72,7 +67,7 @@ class ObjectStore:
         place = self._place(sha256)
         if not place.exists():
             return False
-        return (hash_folder(place) if place.is_dir() else hash_file(place)) == sha256
+        return (hash_folder(place) if place.is_dir() else sha256_of(place)) == sha256
 
     @contextmanager
     def work_folder(self) -> Iterator[Path]:

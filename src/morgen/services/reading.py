@@ -1,6 +1,6 @@
 """Reading the linked sources of a twin: every file ends as data with a stamp, or as a stamp that says why not."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,13 +10,12 @@ from morgen.core.errors import SourceError
 from morgen.core.grid import Bounds, Grid
 from morgen.core.source import Role, Source, SourceStamp, SourceState
 from morgen.services.config import LinkedSource, TwinConfig
+from morgen.services.progress import Progress
 from morgen.sources.contract import Reader, Reading, Recognised
 from morgen.sources.files import sha256_of
 from morgen.sources.registry import get_reader, readers, recognise_all
 
 __all__ = ["Sighting", "Taken", "look_at", "overlaps", "sight", "take"]
-
-Progress = Callable[[float, str], None]
 
 ANY_CELL_SIZE = 1.0
 """m; to look whether a file has anything in a box, the size of the cells does not matter."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,8 +55,14 @@ class RunResult:
     run: Run
     folder: Path
     """Where the readable names of the outputs lie."""
-    situation: Situation = field(repr=False, compare=False)
+    read_situation: Callable[[], Situation] = field(repr=False, compare=False)
+    """Reads back the situation that the run was made of; a list of runs needs none."""
     to_html: "Callable[[RunResult], str] | None" = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def situation(self) -> Situation:
+        """The situation that the run was made of."""
+        return self.read_situation()
 
     @property
     def id(self) -> str:

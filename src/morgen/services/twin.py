@@ -22,6 +22,7 @@ from morgen.services.config import (
     write_new_config,
 )
 from morgen.services.layout import Layout
+from morgen.services.progress import Progress, part_of, silent
 from morgen.services.quality import QualityReport, judge
 from morgen.services.result import RunResult
 from morgen.sources.contract import Recognised
@@ -32,15 +33,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Added", "Twin"]
 
+GATHERING = 0.2
+"""Share of the progress of a run that gathering gets."""
 STOP_PATIENCE = 10.0
 """Seconds that ``stop`` waits for the run to end; twice the lease of a run whose starter is gone."""
 
-Progress = Callable[[float, str], None]
 ToHtml = Callable[[RunResult], str]
-
-
-def _silent(_share: float, _message: str) -> None:
-    """Report progress to nobody."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,7 @@ class Twin:
 
         with exclusive(self.folder, "morgen add"):
             config = self.config
-            known = {path.resolve() for path in config.source_paths(self.folder)}
+            known = set(config.source_paths(self.folder))
             links = [LinkedSource(path=self._written(path), role=role, attribution=attribution) for path in paths]
             sightings = [sight((self.folder / link.path).resolve(), link) for link in links]
             for sighting in sightings:
@@ -106,7 +104,7 @@ class Twin:
             failures=tuple(stamp.problem for sighting in sightings for stamp in sighting.failures),
         )
 
-    def situation(self, *, on_progress: Progress = _silent) -> Situation:
+    def situation(self, *, on_progress: Progress = silent) -> Situation:
         """Gather the situation from the linked sources, or read it back when they did not change.
 
         Raises ``InputError`` when nothing is linked yet, ``BusyError`` and ``StorageError``; a source that fails
@@ -126,11 +124,11 @@ class Twin:
         with exclusive(self.folder, "morgen gather"):
             return gather(config, self.folder, self._layers, progress=on_progress)
 
-    def check(self, *, on_progress: Progress = _silent) -> QualityReport:
+    def check(self, *, on_progress: Progress = silent) -> QualityReport:
         """Judge the quality of the data of the twin."""
         return judge(self.situation(on_progress=on_progress))
 
-    def run(self, model_id: str, *, on_progress: Progress = _silent, **parameters: Any) -> RunResult:
+    def run(self, model_id: str, *, on_progress: Progress = silent, **parameters: Any) -> RunResult:
         """Compute a model on the situation and return the ended run.
 
         Parameters that are not given come from ``[models.<id>]`` in morgen.toml, then from the model. A run that
@@ -145,25 +143,23 @@ class Twin:
         declared = get_model(model_id)
         given = {**self.config.models.get(model_id, {}), **parameters}
         checked = validate_parameters(declared, given)
-        situation = self.situation(on_progress=lambda share, what: on_progress(0.2 * share, what))
+        situation = self.situation(on_progress=part_of(on_progress, 0.0, GATHERING))
         situation.require(*declared.interface.needs)
         manifest = _manifest(declared, checked.model_dump(mode="json"), situation)
         with exclusive(self.folder, f"morgen run {model_id}"), self._store() as store:
             submitted = store.submit(manifest, situation.to_json())
-            ended = execute(
-                store, submitted.id, on_progress=lambda share, what: on_progress(0.2 + 0.8 * share, what)
-            )
-            return self._result(ended, store)
+            ended = execute(store, submitted.id, on_progress=part_of(on_progress, GATHERING, 1.0))
+        return self._result(ended)
 
     def runs(self) -> list[RunResult]:
         """Return all runs, newest first."""
         with self._store() as store:
-            return [self._result(run, store) for run in store.list()]
+            return [self._result(run) for run in store.list()]
 
     def get_run(self, run_id: str) -> RunResult:
         """Return one run by its id or an unambiguous beginning of it; raises ``RunNotFoundError``."""
         with self._store() as store:
-            return self._result(store.get(run_id), store)
+            return self._result(store.get(run_id))
 
     def stop(self, run_id: str) -> RunResult:
         """Stop a waiting or computing run and return it as it ended.
@@ -176,7 +172,7 @@ class Twin:
             while not run.state.ended and time.monotonic() < deadline:
                 time.sleep(0.05)
                 run = store.get(run.id)
-            return self._result(run, store)
+        return self._result(run)
 
     @property
     def _layers(self) -> "LayerStore":
@@ -192,9 +188,13 @@ class Twin:
         with RunStore.open(self.folder) as store:
             yield store
 
-    def _result(self, run: Run, store: "RunStore") -> RunResult:
-        situation = Situation.from_json(store.situation(run.id), reader=self._layers.read)
-        return RunResult(run, Layout(self.folder).runs / run.id, situation, self.to_html)
+    def _result(self, run: Run) -> RunResult:
+        folder = Layout(self.folder).runs / run.id
+        return RunResult(run, folder, lambda: self._situation_of(run.id), self.to_html)
+
+    def _situation_of(self, run_id: str) -> Situation:
+        with self._store() as store:
+            return Situation.from_json(store.situation(run_id), reader=self._layers.read)
 
     def _written(self, path: Path | str) -> str:
         """Return how a path is written in morgen.toml: relative when it lies inside the twin."""

@@ -12,7 +12,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -21,6 +20,7 @@ from morgen.core.errors import RunError
 from morgen.core.run import Run, RunState
 from morgen.services.disk import storage_guard
 from morgen.services.layout import Layout
+from morgen.services.progress import Progress, silent
 from morgen.services.publish import unpublish
 from morgen.services.runs import MAX_ATTEMPTS, Pulse, RunStore
 
@@ -32,19 +32,13 @@ GRACE = 0.6
 _POLL = 0.05
 _VOUCH = 1.0
 
-Progress = Callable[[float, str], None]
-
-
-def _silent(_fraction: float, _message: str) -> None:
-    """Report progress to nobody."""
-
 
 def log_file(folder: Path, run_id: str) -> Path:
     """Return where the output and tracebacks of a run's workers are kept; there is none when it was quiet."""
     return Layout(folder).logs / f"{run_id}.log"
 
 
-def execute(store: RunStore, run_id: str, *, on_progress: Progress = _silent) -> Run:
+def execute(store: RunStore, run_id: str, *, on_progress: Progress = silent) -> Run:
     """Compute a waiting run in a process of its own and return its row as it ended.
 
     ``on_progress`` is called with the fraction (0 to 1) and a message whenever they change. A failed, dismissed or

@@ -11,6 +11,7 @@ from morgen.faces.cli.runs import print_result, raise_for_state
 from morgen.faces.report import text
 from morgen.faces.report.pictures import pictures_of
 from morgen.services.area_file import read_area
+from morgen.services.disk import replace_text, storage_guard
 from morgen.services.twin import Twin
 from morgen.sources.sample import write_sample
 
@@ -33,9 +34,10 @@ def demo(*, folder: Path, serve: bool, as_json: bool) -> None:
     with progress_bar(show=not as_json) as progress:
         result = twin.run("pluvial-flood", on_progress=progress, **QUESTION)
     raise_for_state(result)
-    (twin.folder / "answer.txt").write_text(text.answer(result) + "\n", encoding="utf-8")
-    for picture in pictures_of(result).values():
-        shutil.copyfile(picture, twin.folder / picture.name)
+    replace_text(twin.folder / "answer.txt", text.answer(result) + "\n")
+    with storage_guard(twin.folder):
+        for picture in pictures_of(result).values():
+            shutil.copyfile(picture, twin.folder / picture.name)
     print_result(result, as_json=as_json)
     if not as_json:
         click.echo(f"\nThe answer and its pictures lie in {twin.folder}")

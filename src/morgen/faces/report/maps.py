@@ -172,10 +172,10 @@ def _trees(axes: "Axes", situation: Situation) -> None:
 def _ground_legend(axes: "Axes", situation: Situation) -> None:
     if not situation.has("land_cover"):
         return
-    from morgen.faces.report.words import THEMES
+    from morgen.sources.land_cover import THEME_TITLES
 
     found = set(situation.features("land_cover")["theme"])
-    labels = [(colour, THEMES.get(theme, theme)) for theme, colour in style.GROUND.items() if theme in found]
+    labels = [(style.GROUND[theme], THEME_TITLES[theme].english) for theme in style.GROUND if theme in found]
     _legend(axes, labels, title="Land cover")
 
 

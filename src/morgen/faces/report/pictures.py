@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from morgen.faces.report.maps import draw_depth, draw_impact, draw_situation
+from morgen.services.disk import storage_guard
 from morgen.services.result import RunResult
 
 __all__ = ["draw_pictures", "pictures_of"]
@@ -11,10 +12,17 @@ NAMES = {"situation_map": "situation.png", "depth_map": "max_depth.png", "impact
 
 
 def pictures_of(result: RunResult) -> dict[str, Path]:
-    """Return the pictures that lie beside the outputs of a run; draws them when they are not there yet."""
+    """Return the pictures that lie beside the outputs of a run; draws them when they are not there yet.
+
+    Raises ``StorageError`` when the disk refuses.
+    """
     folder = result.folder / "maps"
-    drawn = {name: folder / filename for name, filename in NAMES.items() if (folder / filename).exists()}
-    return drawn or draw_pictures(result, folder)
+    if not folder.exists():
+        half = folder.with_name(".maps.half")
+        with storage_guard(folder):
+            draw_pictures(result, half)
+            half.replace(folder)  # so that an interrupted drawing is drawn again
+    return {name: folder / filename for name, filename in NAMES.items() if (folder / filename).exists()}
 
 
 def draw_pictures(result: RunResult, folder: Path) -> dict[str, Path]:
