@@ -10,12 +10,22 @@ from pydantic import BaseModel, Field
 
 from morgen.core.grid import Grid
 from morgen.core.indicator import Indicator
-from morgen.core.noun import Noun
+from morgen.core.noun import Noun, Text
 
 if TYPE_CHECKING:
     import geopandas
 
-__all__ = ["Card", "Interface", "Model", "OutputField", "OutputKind", "Result", "RunContext", "SeriesWriter"]
+__all__ = [
+    "Card",
+    "Interface",
+    "Model",
+    "OutputField",
+    "OutputKind",
+    "Preset",
+    "Result",
+    "RunContext",
+    "SeriesWriter",
+]
 
 
 class Card(Noun):
@@ -61,6 +71,18 @@ class Interface(Noun):
     outputs: tuple[OutputField, ...]
     indicators: tuple[str, ...]
     """Ids of the indicators that every model of the interface gives."""
+
+
+class Preset(Noun):
+    """A named choice of parameters with its source, such as a standard rain event."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    title: Text
+    meaning: Text
+    """What it stands for, in one sentence."""
+    source: str
+    """Where the numbers come from."""
+    parameters: Mapping[str, Any]
 
 
 class Result(Noun):
@@ -120,6 +142,8 @@ class Model:
     function: Callable[..., Result]
     tables: Mapping[str, str] = field(default_factory=dict)
     """Parameter name to the text of the TOML file that holds its default, for users to copy and edit."""
+    presets: tuple[Preset, ...] = ()
+    """Named choices of parameters, the most usual first."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Result:
         """Call the function itself."""

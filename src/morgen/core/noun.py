@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
-__all__ = ["Noun", "canonical_json", "content_hash"]
+__all__ = ["Noun", "Text", "canonical_json", "content_hash"]
 
 
 def canonical_json(value: Any) -> bytes:
@@ -42,3 +42,11 @@ class Noun(BaseModel):
     def content_hash(self) -> str:
         """The sha256 of the canonical JSON form."""
         return content_hash(self.to_json())
+
+
+class Text(Noun):
+    """A text for people, in the languages of the house."""
+
+    nl: str
+    """Dutch, at level B1."""
+    en: str

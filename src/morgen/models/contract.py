@@ -10,11 +10,11 @@ from typing import Any, get_type_hints
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from morgen.core.errors import ParameterError
-from morgen.core.model import Card, Interface, Model, Result, RunContext
+from morgen.core.model import Card, Interface, Model, Preset, Result, RunContext
 from morgen.core.situation import Situation
 from morgen.core.units import Unit
 
-__all__ = ["load_card", "model", "parameter_unit", "validate_parameters"]
+__all__ = ["load_card", "load_presets", "model", "parameter_unit", "validate_parameters"]
 
 
 def model(
@@ -24,6 +24,7 @@ def model(
     interface: Interface,
     card: Card,
     tables: Mapping[str, str] | None = None,
+    presets: tuple[Preset, ...] = (),
 ) -> Callable[[Callable[..., Result]], Model]:
     """Declare a model.
 
@@ -31,7 +32,7 @@ def model(
     parameter has a default and is annotated with its type, ``Unit``, range and description. Raises
     ``TypeError`` at import when a declaration breaks these rules. Calling the model checks the parameters first,
     as ``validate_parameters`` does. ``tables`` gives, for each parameter that is a table, the TOML text of its
-    default.
+    default; ``presets`` are named choices of parameters.
     """
 
     def declare(function: Callable[..., Result]) -> Model:
@@ -54,6 +55,7 @@ def model(
             parameters=_parameter_model(id, function),
             function=checked,
             tables=dict(tables or {}),
+            presets=presets,
         )
         return declared
 
@@ -137,3 +139,12 @@ def load_card(package: str, filename: str = "card.toml") -> Card:
     """Read the card that lies beside a model's code; raises ``pydantic.ValidationError`` when it is incomplete."""
     text = (files(package) / filename).read_text(encoding="utf-8")
     return Card.from_json(tomllib.loads(text))
+
+
+def load_presets(package: str, filename: str = "presets.toml") -> tuple[Preset, ...]:
+    """Read the named choices of parameters that lie beside a model's code, in the order of the file.
+
+    Raises ``pydantic.ValidationError`` when one is incomplete.
+    """
+    document = tomllib.loads((files(package) / filename).read_text(encoding="utf-8"))
+    return tuple(Preset.from_json({"id": name, **preset}) for name, preset in document.items())

@@ -59,6 +59,10 @@ def _check_declaration(model: Model) -> None:
         unit = parameter_unit(model.parameters, name)
         numeric = field.annotation is float
         assert unit or not numeric, f"the parameter {name!r} of {model.id} is a number without a Unit"
+    for preset in model.presets:
+        validate_parameters(model, preset.parameters)
+    names = [preset.id for preset in model.presets]
+    assert len(set(names)) == len(names), f"two presets of {model.id} share an id"
     for output in model.interface.outputs:
         assert not output.unit or output.unit in UNITS, f"the unit {output.unit!r} of {output.name!r} is not known"
         assert output.unit or output.kind not in {"raster", "series"}, f"the output {output.name!r} has no unit"

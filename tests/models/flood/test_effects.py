@@ -12,6 +12,7 @@ from morgen.models.flood.effects import (
     Thresholds,
     area_by_depth_class,
     buildings_with_water,
+    facade_depths,
     find_roads,
     overtopped_water,
     roads_with_water,
@@ -216,3 +217,24 @@ def test_a_bank_overtops_where_the_water_stands_higher_than_the_ground():
     water[12:] = 0.05
     assert overtopped_water(fields, water) == pytest.approx((0.3, 30.0))
     assert overtopped_water(fields, DRY) == (0.0, 0.0)
+
+
+def test_the_depth_at_a_facade_is_kept_for_every_output_time():
+    """Buildings that got wet have one depth per time, whole millimetres; dry ones are left out."""
+    scene = situation(FLAT, buildings=TWO)
+    watch = watch_of(fields_of(scene))
+    for time, depth in ((0.0, 0.0), (300.0, 0.1234), (600.0, 0.0004)):
+        water = DRY.copy()
+        water[20 - 9, 8] = depth
+        watch.observe(time, water)
+    document = facade_depths(scene.features("buildings"), in_area=np.array([True, True]), watch=watch)
+    assert document == {"times": [0.0, 300.0, 600.0], "unit": "mm", "buildings": {"a": [0, 123, 0]}}
+
+
+def test_a_building_outside_the_area_has_no_depth_in_time():
+    """The buffer around the area is computed but does not count."""
+    scene = situation(FLAT, buildings=TWO)
+    watch = watch_of(fields_of(scene))
+    watch.observe(0.0, np.ones((20, 30), dtype=np.float32))
+    document = facade_depths(scene.features("buildings"), in_area=np.array([False, True]), watch=watch)
+    assert list(document["buildings"]) == ["b"]

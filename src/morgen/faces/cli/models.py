@@ -1,5 +1,6 @@
 """``morgen models``: what is installed, and what each model needs and is good for."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -40,6 +41,7 @@ def _describe(declared: Model, *, as_json: bool) -> None:
             "card": declared.card.to_json(),
             "interface": declared.interface.to_json(),
             "parameters": declared.parameters.model_json_schema(),
+            "presets": [preset.to_json() for preset in declared.presets],
         }
         print_json(document)
         return
@@ -51,6 +53,9 @@ def _describe(declared: Model, *, as_json: bool) -> None:
         for name, field in declared.parameters.model_fields.items()
     ]
     click.echo(table(rows, head=["parameter", "unit", "allowed", "meaning"]))
+    if declared.presets:
+        chosen = [[item.id, _options(item.parameters), item.meaning.en, item.source] for item in declared.presets]
+        click.echo("\n" + table(chosen, head=["preset", "parameters", "meaning", "source"]))
 
 
 def _summary(declared: Model) -> dict[str, Any]:
@@ -61,6 +66,14 @@ def _summary(declared: Model) -> dict[str, Any]:
         "title": declared.card.title,
         "purpose": declared.card.purpose,
     }
+
+
+def _options(parameters: Mapping[str, Any]) -> str:
+    return " ".join(f"--{name.replace('_', '-')} {_short(value)}" for name, value in parameters.items())
+
+
+def _short(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _table_text(declared: Model, name: str) -> str:

@@ -1,7 +1,7 @@
 """What a flood does: water at façades, on roads and on the ground of the area."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ __all__ = [
     "Thresholds",
     "area_by_depth_class",
     "buildings_with_water",
+    "facade_depths",
     "find_roads",
     "overtopped_water",
     "roads_with_water",
@@ -88,6 +89,8 @@ class FloodWatch:
     """Largest depth at the façade of every building at any output time, m; NaN without façade."""
     facade_time: FloatArray = field(init=False)
     """Output time of that depth, s; NaN as long as the façade is dry."""
+    facade_history: list[tuple[float, npt.NDArray[np.uint16]]] = field(init=False, default_factory=list)
+    """Output time, s, and the depth at the façade of every building then, mm; 0 without façade."""
     street_volume: float = 0.0
     """Largest volume on the roads at one output time, m3."""
 
@@ -101,8 +104,30 @@ class FloodWatch:
         higher = (now > 0) & ~(now <= self.facade_depth)
         self.facade_time[higher] = time
         self.facade_depth = np.fmax(self.facade_depth, now)
+        self.facade_history.append((time, _whole_millimetres(now)))
         volume = float(np.nansum(depth[self.roads], dtype=np.float64)) * self.cell_area
         self.street_volume = max(self.street_volume, volume)
+
+
+def _whole_millimetres(depth: FloatArray) -> npt.NDArray[np.uint16]:
+    return np.rint(np.nan_to_num(depth) * 1000).clip(0, np.iinfo(np.uint16).max).astype(np.uint16)
+
+
+def facade_depths(buildings: "geopandas.GeoDataFrame", *, in_area: BoolArray, watch: FloodWatch) -> dict[str, Any]:
+    """Return the depth at the façade in time of the buildings of the area that got wet, as a JSON document.
+
+    ``times`` in s; ``buildings`` maps the object_id to one depth per time in whole mm, for every building that
+    water of at least 1 mm reached at some output time. ``in_area`` marks the rows of ``buildings`` that count.
+    """
+    shape = len(watch.facade_history), len(buildings)
+    depths = np.array([row for _time, row in watch.facade_history], dtype=np.uint16).reshape(shape)
+    wet = np.flatnonzero(in_area & depths.any(axis=0))
+    ids = buildings["object_id"].to_numpy()
+    return {
+        "times": [float(time) for time, _row in watch.facade_history],
+        "unit": "mm",
+        "buildings": {str(ids[row]): depths[:, row].tolist() for row in wet},
+    }
 
 
 def buildings_with_water(

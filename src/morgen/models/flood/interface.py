@@ -82,6 +82,13 @@ PLUVIAL_FLOOD: Final = Interface(
             " much of these reached the low and the high threshold.",
         ),
         OutputField(
+            name="facade_depth",
+            kind="json",
+            meaning="Largest depth along the façade of every building of the area that water of at least 1 mm"
+            " reached, as whole mm per output time: times (s), unit, and buildings (object_id to one number per"
+            " time).",
+        ),
+        OutputField(
             name="indicators", kind="json", meaning="The indicators of the run, with meaning and sources."
         ),
         OutputField(

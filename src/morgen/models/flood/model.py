@@ -9,7 +9,7 @@ import numpy.typing as npt
 from morgen.core.errors import ParameterError
 from morgen.core.model import Result, RunContext
 from morgen.core.situation import Situation
-from morgen.models.contract import load_card, model
+from morgen.models.contract import load_card, load_presets, model
 from morgen.models.flood.effects import Thresholds
 from morgen.models.flood.fields import FloodFields, flood_fields, raised_terrain
 from morgen.models.flood.interface import FLOOD_DEPTH, PLUVIAL_FLOOD
@@ -49,10 +49,11 @@ SECONDS_PER_MINUTE: Final = 60.0
 
 @model(
     id="pluvial-flood",
-    version="1.0.0",
+    version="1.1.0",
     interface=PLUVIAL_FLOOD,
     card=load_card("morgen.models.flood"),
     tables={"surfaces": surfaces_text()},
+    presets=load_presets("morgen.models.flood"),
 )
 def pluvial_flood(
     situation: Situation,

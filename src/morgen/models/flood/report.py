@@ -15,6 +15,7 @@ from morgen.models.flood.effects import (
     Roads,
     Thresholds,
     buildings_with_water,
+    facade_depths,
     find_roads,
     overtopped_water,
     roads_with_water,
@@ -80,7 +81,9 @@ class FloodReport:
         self.run.progress(SIMULATION_SHARE, "effects on buildings, roads and ground")
         max_depth = self._shown(flood.max_depth)
         duration = self._shown(flood.duration) / np.float32(SECONDS_PER_MINUTE)
-        buildings = self._buildings(max_depth)
+        all_buildings = self.situation.features("buildings")
+        in_area = _in_area(all_buildings, self.situation)
+        buildings = self._buildings(all_buildings, in_area, max_depth)
         roads = roads_with_water(
             self.roads, grid=self.fields.grid, max_depth=max_depth, thresholds=self.thresholds
         )
@@ -95,6 +98,11 @@ class FloodReport:
         self._warn_overtopping(max_depth)
         self._write_rasters(flood, max_depth=max_depth, duration=duration)
         self.run.write_features("buildings", buildings, title="Buildings with water at the façade")
+        self.run.write_json(
+            "facade_depth",
+            facade_depths(all_buildings, in_area=in_area, watch=self.watch),
+            title="Depth at the façade in time",
+        )
         self.run.write_features("roads", roads, title="Roads with water")
         return self._finished(tuple(found), balance)
 
@@ -104,11 +112,9 @@ class FloodReport:
         self.run.progress(1.0, "ready")
         return Result(indicators=found, balance=balance)
 
-    def _buildings(self, max_depth: FloatArray) -> "geopandas.GeoDataFrame":
-        buildings = self.situation.features("buildings")
-        in_area = (
-            buildings.geometry.representative_point().within(self.situation.area.polygon).to_numpy(dtype=bool)
-        )
+    def _buildings(
+        self, buildings: "geopandas.GeoDataFrame", in_area: npt.NDArray[np.bool_], max_depth: FloatArray
+    ) -> "geopandas.GeoDataFrame":
         frame = buildings_with_water(
             buildings, in_area=in_area, watch=self.watch, max_depth=max_depth, thresholds=self.thresholds
         )
@@ -142,3 +148,9 @@ class FloodReport:
     def _shown(self, values: npt.NDArray[Any]) -> FloatArray:
         """Return the values where water can be: no value outside the terrain and under buildings."""
         return np.where(self.fields.domain & ~self.fields.roofed, values, np.nan).astype(np.float32)
+
+
+def _in_area(buildings: "geopandas.GeoDataFrame", situation: Situation) -> npt.NDArray[np.bool_]:
+    inside = buildings.geometry.representative_point().within(situation.area.polygon)
+    found: npt.NDArray[np.bool_] = inside.to_numpy(dtype=bool)
+    return found
