@@ -54,6 +54,25 @@ require_venv_module() {
     "$1" -c 'import ensurepip, venv' 2>/dev/null || fail "$missing"
 }
 
+# The tests of the viewer drive a browser, and those of the web API read it with GDAL. Where these cannot be installed,
+# those tests say so and are skipped.
+install_test_programs() {
+    missing=""
+    command -v chromium >/dev/null || missing="$missing chromium fonts-dejavu-core"
+    command -v ogrinfo >/dev/null || missing="$missing gdal-bin"
+    [ -n "$missing" ] || return 0
+    if ! command -v apt-get >/dev/null; then
+        echo "Not found, so some tests will be skipped:$missing"
+        return 0
+    fi
+    echo "Installing$missing for the tests"
+    export DEBIAN_FRONTEND=noninteractive
+    # shellcheck disable=SC2086 # these are several names
+    if ! { as_root apt-get update -qq && as_root apt-get install -qq -y --no-install-recommends $missing; } >/dev/null; then
+        echo "They could not be installed, so some tests will be skipped"
+    fi
+}
+
 make_environment() {
     if [ -x .venv/bin/python ] && is_new_enough .venv/bin/python && .venv/bin/python -m pip --version >/dev/null 2>&1; then
         return
@@ -82,8 +101,9 @@ install_libraries() {
 }
 
 install_morgen() {
-    echo "Installing Morgen itself"
+    echo "Installing Morgen itself, and building its viewer"
     if [ "$kind" = dev ]; then
+        .venv/bin/python tools/viewer_build.py
         install --no-deps --no-build-isolation --editable .
     else
         install --no-deps --no-build-isolation --force-reinstall .
@@ -91,14 +111,14 @@ install_morgen() {
 }
 
 is_morgen_outdated() {
-    if [ "$kind" = dev ]; then
-        [ -n "$(find pyproject.toml -newer $stamp)" ]
-    else
-        [ -n "$(find pyproject.toml src -newer $stamp | head -n 1)" ]
-    fi
+    viewer="web tools/viewer_build.py"
+    if [ "$kind" = dev ]; then changing="pyproject.toml $viewer"; else changing="pyproject.toml src $viewer"; fi
+    # shellcheck disable=SC2086 # these are several names
+    [ -n "$(find $changing -name node_modules -prune -o -newer $stamp -print | head -n 1)" ]
 }
 
 make_environment
+[ "$kind" != dev ] || install_test_programs
 install_libraries
 if is_morgen_outdated; then
     install_morgen
