@@ -28,9 +28,19 @@ class Layout:
         return self.state / "lock"
 
     @property
+    def serve(self) -> Path:
+        """The file that a server of the twin locks; says at which address."""
+        return self.state / "serve"
+
+    @property
     def situations(self) -> Path:
         """Descriptions of what was gathered, by what the sources looked like; may be thrown away."""
         return self.state / "situations"
+
+    @property
+    def served(self) -> Path:
+        """Feature layers as ready GeoJSON, by the hash of the layer; may be thrown away."""
+        return self.state / "served"
 
     @property
     def work(self) -> Path:
