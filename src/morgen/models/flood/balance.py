@@ -38,6 +38,15 @@ class WaterBalance:
         total = came + self.initial
         return (went - came) / total if total > 0 else 0.0
 
+    @property
+    def missing(self) -> float:
+        """What is missing, m3; negative when there is too much."""
+        return (
+            self.rain
+            + self.inflow
+            - (self.stored + self.initial_loss + self.infiltrated + self.sewer + self.outflow)
+        )
+
     def summary(self) -> dict[str, float]:
         """Return rain + inflow = stored + infiltrated + sewer + outflow in m3, and ``error`` (relative).
 

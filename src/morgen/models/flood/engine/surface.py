@@ -1,0 +1,154 @@
+"""The surface in time: rain, roofs, soil and sewer act on the water, and what it does is remembered."""
+
+# mypy: disable-error-code="no-untyped-call"
+# (the kernels have no types of their own: numba infers them)
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from morgen.core.errors import UnstableError
+from morgen.models.flood.engine._surface import NEVER, SUMS, settle
+from morgen.models.flood.engine.domain import Domain
+from morgen.models.flood.rain import Hyetograph, Inflow, RoofWater
+
+__all__ = ["Forcing", "Ledger", "Surface"]
+
+Field = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Forcing:
+    """What happens to the water of each cell; fields are as they lie in memory, one row when equal everywhere."""
+
+    rain: Hyetograph
+    roofs: RoofWater
+    inflows: Sequence[Inflow]
+    roof_ratio: Field
+    room: Field
+    """Initial loss that is still to be filled, m; one row when there is none."""
+    infiltration: Field
+    """m/s: of soil of constant capacity, or of saturated soil (Green-Ampt)."""
+    suction: Field
+    """Suction times deficit, m."""
+    soaked: Field
+    """What infiltrated so far, m; one row when the capacity is constant."""
+    sewer: Field
+    """m/s."""
+    store: Field
+    """What the sewer holds, m."""
+    held: Field
+    """What is in it, m; one row when it is never full."""
+    emptying: Field
+    """m/s."""
+
+    def events(self) -> set[float]:
+        """Return the times (s) at which a forcing changes its course."""
+        return {*self.rain.times, *(time for inflow in self.inflows for time, _ in inflow.series)}
+
+
+@dataclass
+class Ledger:
+    """Volumes so far; those of the ground in metres times cells, those of the roofs in metres over the roofs."""
+
+    rain: float = 0.0
+    """With what roofs spilled."""
+    roof_rain: float = 0.0
+    """That stayed on the roofs or went to the sewer."""
+    infiltrated: float = 0.0
+    sewer: float = 0.0
+    roof_sewer: float = 0.0
+    roof_stored: float = 0.0
+    wetted: float = 0.0
+
+
+class Surface:
+    """What the ground did so far: the ledger, the fields that remember, and the depth of moving water."""
+
+    def __init__(self, domain: Domain, forcing: Forcing, *, thresholds: Sequence[float]) -> None:
+        self.forcing = forcing
+        self.ledger = Ledger()
+        self._domain = domain
+        bands = domain.bands
+        self._layout = bands.own, bands.copies
+        self.watch = bands.empty(), bands.empty(NEVER), bands.empty()
+        self.durations = np.zeros((len(thresholds), *bands.stored_shape), np.float32)
+        self._thresholds = np.asarray(thresholds, np.float32)
+        self._work = np.zeros((bands.count, SUMS)), np.zeros((bands.count, 3, bands.stored_shape[1]), np.float32)
+        self._rain_number = -2
+        self._due = 0.0
+        self._rain = np.empty((0, 0), np.float32)
+
+    def settle(
+        self, water: tuple[Field, Field], flows: tuple[Field, Field], start: float, end: float
+    ) -> tuple[bool, float]:
+        """Apply what falls and drains from ``start`` to ``end`` (s) to ``water`` (depth, and lost by rounding).
+
+        Returns whether the calculation ran away, and the depth (m) of the deepest face with moving water.
+        """
+        forcing = self.forcing
+        roofs = forcing.roofs.take(forcing.rain, start, end)
+        rain, scale = self._falling(start, end)
+        settle(
+            self._layout,
+            (*water, forcing.room, forcing.soaked, forcing.held),
+            flows,
+            (
+                self._domain.bed,
+                rain,
+                forcing.roof_ratio,
+                forcing.infiltration,
+                forcing.suction,
+                forcing.sewer,
+                forcing.store,
+                forcing.emptying,
+            ),
+            np.float32(end - start),
+            np.float32(scale),
+            np.float32(roofs.excess),
+            np.float32(end),
+            self.watch,
+            self.durations,
+            self._thresholds,
+            self._work,
+        )
+        sums = self._work[0]
+        came, wetted, infiltrated, sewer = sums[:, :4].sum(axis=0).tolist() if end > start else (0.0,) * 4
+        ledger = self.ledger
+        ledger.rain += came
+        ledger.wetted += wetted
+        ledger.infiltrated += infiltrated
+        ledger.sewer += sewer
+        ledger.roof_rain += roofs.stored + roofs.sewer
+        ledger.roof_sewer += roofs.sewer
+        ledger.roof_stored += roofs.stored
+        return bool((sums[:, 4] > 0).any()), float(sums[:, 5].max())
+
+    def _falling(self, start: float, end: float) -> tuple[Field, float]:
+        """Return a field as it lies in memory and the factor that makes it rain (m) from ``start`` to ``end``.
+
+        Of equal rain the part that float32 rounds off falls in the next interval.
+        """
+        bands, rain = self._domain.bands, self.forcing.rain
+        number = rain.number(start)
+        if rain.gridded and number != self._rain_number:
+            self._rain = bands.store_field(rain.field(start))
+        self._rain_number = number
+        if rain.gridded:
+            return self._rain, end - start
+        self._due += rain.depth(start, end)
+        falls = np.float32(max(self._due, 0.0))
+        self._due -= float(falls)
+        return bands.store_field(np.asarray(falls)), 1.0
+
+    def runaway(self, depth: Field, time: float, problem: str) -> UnstableError:
+        """Return the error that names the worst place."""
+        speed = self._domain.bands.grid(self.watch[2])
+        suspect = np.where(np.isfinite(depth) & np.isfinite(speed), np.maximum(speed, depth / 1e3), np.inf)
+        row, column = np.unravel_index(int(suspect.argmax()), suspect.shape)
+        return UnstableError(
+            f"the calculation ran away at row {row}, column {column} after {time:.1f} s: {problem}; "
+            "look at the terrain and the roughness there"
+        )
