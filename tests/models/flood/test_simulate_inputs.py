@@ -6,6 +6,7 @@ import shapely
 
 from morgen.core.errors import ParameterError
 from morgen.models.flood import GreenAmpt, Inflow, RainField, SewerLoss, machine, simulate
+from morgen.models.flood.rain import checked_inflow
 
 DRY = [(0.0, 0.0)]
 
