@@ -205,8 +205,8 @@ def test_times_and_durations_are_measured():
     )
     assert flood.times.tolist() == [0, 1000, 2000, 3000, 3600]
     assert depths(flood).shape == (5, 4, 4)
-    assert flood.arrival == pytest.approx(2500, abs=2.1)
-    assert flood.duration == pytest.approx(1100, abs=4.1)
+    assert flood.arrival == pytest.approx(2500, abs=6.1)
+    assert flood.duration == pytest.approx(1100, abs=6.1)
     assert flood.durations[1].max() == 0
 
 

@@ -11,7 +11,7 @@ from morgen.core.errors import ParameterError
 __all__ = ["check_device", "check_memory", "needed_bytes"]
 
 GIGABYTE: Final = 1e9
-STATE: Final = {"inertial": 8, "fv2": 15}
+STATE: Final = {"inertial": 8, "fv2": 64}
 """Arrays of float32 that an engine keeps beside the durations: state, ground, and what is remembered."""
 RESULTS: Final = 3
 """Arrays of float32 of the result beside the depths and the durations."""

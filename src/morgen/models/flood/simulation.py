@@ -29,8 +29,8 @@ from morgen.models.flood.rain import (
 )
 
 if TYPE_CHECKING:
+    from morgen.models.flood.engine.calculation import Calculation
     from morgen.models.flood.engine.domain import Domain
-    from morgen.models.flood.engine.stepping import Stepper
     from morgen.models.flood.engine.surface import Forcing
 
 __all__ = ["FloodResult", "GreenAmpt", "Inflow", "RainField", "Roof", "SewerLoss", "WaterBalance", "simulate"]
@@ -126,7 +126,7 @@ def simulate(
     - ``on_output(time, depth)`` receives each output instead of ``FloodResult.depth``.
     - ``on_progress(fraction, time)`` is called many times per second of wall time; what it raises ends the work.
 
-    Rain, roofs, infiltration and sewer are applied, and extremes noted, at least every two simulated seconds.
+    Rain, roofs, infiltration and sewer are applied at least every two simulated seconds, extremes noted every six.
 
     Raises ``ParameterError`` before the first step, ``UnstableError`` when the calculation runs away, and
     ``BalanceError`` when water was lost or made. Scheme and sources: ``engine/_flow.py``.
@@ -148,7 +148,7 @@ def simulate(
             manning=manning,
             blocked=blocked,
             boundary=boundary,
-            bands=Bands.of((ground.shape[0], ground.shape[1]), most=count),
+            bands=Bands.of((ground.shape[0], ground.shape[1]), most=count if engine == "inertial" else 1),
         )
         forcing = _forcing(
             domain,
@@ -160,7 +160,7 @@ def simulate(
             inflows=inflows,
         )
         start = _field(domain, "initial_depth", initial_depth)
-        stepper = _stepper(engine, domain, forcing, depth=start, thresholds=thresholds)
+        stepper = _calculation(engine, domain, forcing, depth=start, thresholds=thresholds)
         depth = _run(stepper, times, on_output=on_output, on_progress=on_progress)
     balance = _balance(stepper, initial=start)
     balance.check()
@@ -224,16 +224,18 @@ def _field(domain: "Domain", name: str, value: float | npt.ArrayLike | None) -> 
     return field(name, value, domain.shape, where=domain.active)
 
 
-def _stepper(engine: Engine, domain: "Domain", forcing: "Forcing", **settings: Any) -> "Stepper":
+def _calculation(engine: Engine, domain: "Domain", forcing: "Forcing", **settings: Any) -> "Calculation":
     if engine == "fv2":
-        raise ParameterError("engine is 'fv2', but it must be 'inertial'")
+        from morgen.models.flood.engine.volumes import FiniteVolumes
+
+        return FiniteVolumes(domain, forcing, **settings)
     from morgen.models.flood.engine.stepping import Stepper
 
     return Stepper(domain, forcing, **settings)
 
 
 def _run(
-    stepper: "Stepper",
+    stepper: "Calculation",
     times: npt.NDArray[np.float64],
     *,
     on_output: Callable[[float, FloatArray], None] | None,
@@ -253,7 +255,7 @@ def _run(
     return kept
 
 
-def _balance(stepper: "Stepper", *, initial: npt.NDArray[Any]) -> WaterBalance:
+def _balance(stepper: "Calculation", *, initial: npt.NDArray[Any]) -> WaterBalance:
     ledger, domain = stepper.surface.ledger, stepper.domain
     roofs = stepper.surface.forcing.roofs
     cell = domain.cell_size**2
@@ -271,7 +273,7 @@ def _balance(stepper: "Stepper", *, initial: npt.NDArray[Any]) -> WaterBalance:
 
 
 def _result(
-    stepper: "Stepper",
+    stepper: "Calculation",
     times: npt.NDArray[np.float64],
     depth: FloatArray | None,
     thresholds: tuple[float, ...],

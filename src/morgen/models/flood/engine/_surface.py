@@ -1,6 +1,7 @@
 """What rain, plants, soil and sewer do to the water on each cell, and what is remembered of it.
 
-These change slowly, so they are applied once per interval of at most two seconds, after the flow of that interval.
+These change slowly, so they are applied once per interval of at most two seconds, after the flow of that interval,
+and looked at still less often.
 Fields are arrays as large as the grid, or one row that counts for all rows. Depths (m) are float32; what rounding
 adds to a depth is kept in ``lost``, and sums are float64 of what was really added and taken.
 """
@@ -15,18 +16,15 @@ import numba
 import numpy as np
 
 from morgen.models.flood.engine._compiled import bits_of, compiled, compiled_parallel, float_of, summed
-from morgen.models.flood.engine._flow import WALL, share_rows
+from morgen.models.flood.engine._flow import WALL
 
-__all__ = ["NEVER", "SUMS", "TOO_FAST", "settle"]
+__all__ = ["NEVER", "TOO_FAST", "observe", "settle"]
 
 NEVER = 1e30
 """The arrival (s) of water that did not come."""
 
 TOO_FAST = 15.0
 """Speed of water (m/s) of a calculation that ran away."""
-
-SUMS = 6
-"""Numbers per band: came, wetted, infiltrated, drained (m), whether it ran away, depth of moving water (m)."""
 
 _f = np.float32
 _ZERO, _HALF, _TWO, _FOUR, _EIGHT = _f(0), _f(0.5), _f(2), _f(4), _f(8)
@@ -147,13 +145,13 @@ def _depth_row(h, max_depth, arrival, i, now):
 
 
 @compiled
-def _speed_row(h, qx, qy, max_velocity, i):
+def _speed_row(h, qx, qy, max_velocity, i, after):
     """Remember the fastest; return the largest bits of speed; those of NaN are larger than any."""
     fastest = _NO_BITS
     for j in range(h.shape[1] - 1):
         depth = h[i, j]
-        flow_x = _HALF * (qx[i, j] + qx[i, j + 1])
-        flow_y = _HALF * (qy[i, j] + qy[i + 1, j])
+        flow_x = _HALF * (qx[i, j] + qx[i, j + after])
+        flow_y = _HALF * (qy[i, j] + qy[i + after, j])
         speed = math.sqrt(flow_x * flow_x + flow_y * flow_y) / max(depth, _WET)
         speed = speed if depth >= _WET else _ZERO
         max_velocity[i, j] = max(max_velocity[i, j], speed)
@@ -203,49 +201,42 @@ def _settle_row(i, water, ground, dt, scale, spill, spare):
 
 
 @compiled_parallel
-def _settle_bands(bands, water, flows, ground, dt, scale, spill, now, watch, durations, thresholds, work):
+def settle(bands, water, ground, dt, scale, spill, work):
+    """Apply one interval of ``dt`` seconds.
+
+    Rain times ``scale`` is what falls, ``spill`` what the roofs spill (m). Per band ``work[0]`` gets the sums over
+    its cells of what came, was held by the initial loss, infiltrated and drained (m).
+    """
     sums, spare = work
-    h = water[0]
-    z = ground[0]
-    qx, qy = flows
-    max_depth, arrival, max_velocity = watch
     for b in numba.prange(bands.shape[0]):
         came = wetted = infiltrated = drained = 0.0
-        beyond = np.int32(-1)
-        deepest = _NO_BITS
         for i in range(bands[b, 0], bands[b, 1]):
-            if dt > _ZERO:
-                rained, wet, soil, pipe = _settle_row(i, water, ground, dt, scale, spill, spare[b])
-                came += rained
-                wetted += wet
-                infiltrated += soil
-                drained += pipe
-            beyond = max(beyond, _depth_row(h, max_depth, arrival, i, now))
-            beyond = max(beyond, _speed_row(h, qx, qy, max_velocity, i))
-            if i > bands[b, 0]:
-                deepest = max(deepest, _moving_row(h, z, qx, qy, i))
-            for d in range(thresholds.size):
-                _time_row(h, durations[d], thresholds[d], i, dt)
+            rained, wet, soil, pipe = _settle_row(i, water, ground, dt, scale, spill, spare[b])
+            came += rained
+            wetted += wet
+            infiltrated += soil
+            drained += pipe
         sums[b, 0] = came
         sums[b, 1] = wetted
         sums[b, 2] = infiltrated
         sums[b, 3] = drained
-        sums[b, 4] = beyond
-        sums[b, 5] = float_of(deepest)
 
 
-@compiled
-def settle(layout, water, flows, ground, dt, scale, spill, now, watch, durations, thresholds, work):
-    """Apply one interval of ``dt`` seconds that ends at ``now`` (s).
+@compiled_parallel
+def observe(bands, h, qx, qy, after, z, dt, now, watch, durations, thresholds, seen):
+    """Remember depths and speeds ``now`` (s), ``dt`` seconds after the last time.
 
-    Rain times ``scale`` is what falls, ``spill`` what the roofs spill (m). Per band ``work[0]`` gets the sums over
-    its cells of what came, was held by the initial loss, infiltrated and drained (m); whether the calculation ran
-    away (more than 0); and the depth of the deepest moving face (m).
+    Flows are those of the faces of each cell, before and ``after`` (1), or of the cell (0). Per band ``seen`` gets
+    whether the calculation ran away (more than 0), and the depth of the deepest moving face (m).
     """
-    bands, copies = layout
-    _settle_bands(bands, water, flows, ground, dt, scale, spill, now, watch, durations, thresholds, work)
-    if copies.shape[0]:
-        share_rows(copies, water[0], water[1], flows[0], flows[1])
-    for b in range(bands.shape[0]):
-        between = float_of(_moving_row(water[0], ground[0], flows[0], flows[1], bands[b, 0]))
-        work[0][b, 5] = max(work[0][b, 5], np.float64(between))
+    for b in numba.prange(bands.shape[0]):
+        beyond = np.int32(-1)
+        deepest = _NO_BITS
+        for i in range(bands[b, 0], bands[b, 1]):
+            beyond = max(beyond, _depth_row(h, watch[0], watch[1], i, now))
+            beyond = max(beyond, _speed_row(h, qx, qy, watch[2], i, after))
+            deepest = max(deepest, _moving_row(h, z, qx, qy, i))
+            for d in range(thresholds.size):
+                _time_row(h, durations[d], thresholds[d], i, dt)
+        seen[b, 0] = beyond
+        seen[b, 1] = float_of(deepest)

@@ -70,9 +70,11 @@ class Bands:
         """Where each row of the grid lies."""
         return np.concatenate([np.arange(first, last) for first, last, _, _ in self.own.tolist()])
 
-    def store(self, values: npt.NDArray[Any], *, fill: float = 0.0) -> npt.NDArray[np.float32]:
-        """Return ``values`` (rows, columns) as float32 as they lie in memory, copies included."""
-        stored = np.full(self.stored_shape, fill, dtype=np.float32)
+    def store(
+        self, values: npt.NDArray[Any], *, fill: float = 0.0, dtype: npt.DTypeLike = np.float32
+    ) -> npt.NDArray[Any]:
+        """Return ``values`` (rows, columns) as they lie in memory, copies included."""
+        stored = np.full(self.stored_shape, fill, dtype=dtype)
         for stored_rows, rows in self._places():
             stored[stored_rows, 1 : self.shape[1] + 1] = values[rows]
         self.share(stored)

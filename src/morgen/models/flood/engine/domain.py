@@ -34,6 +34,8 @@ class Domain:
     """m above the lowest active cell; a wall where there is no active cell."""
     friction: npt.NDArray[np.float32]
     """Half of g n2, so that two cells make a face; one row when it is the same everywhere."""
+    heights: npt.NDArray[Any]
+    """The terrain as it was given, m; shape (rows, columns)."""
     edges: npt.NDArray[np.int64]
     """Open faces: row, column of the cell, and rows and columns from it to the cell inward; shape (faces, 4)."""
     conveyance: npt.NDArray[np.float32]
@@ -49,6 +51,13 @@ class Domain:
     def cells(self) -> int:
         """Number of cells that hold water."""
         return int(np.count_nonzero(self.active))
+
+    def exact_bed(self) -> npt.NDArray[np.float64]:
+        """Return ``bed`` in double precision."""
+        lowest = np.nanmin(self.heights, where=self.active, initial=np.inf)
+        bed = np.full(self.shape, WALL)
+        np.subtract(self.heights, lowest, out=bed, where=self.active)
+        return self.bands.store(bed, fill=WALL, dtype=np.float64)
 
 
 def make_domain(
@@ -79,6 +88,7 @@ def make_domain(
         outside=outside,
         bed=bands.store(bed, fill=WALL),
         friction=bands.store_field(0.5 * 9.81 * roughness**2),
+        heights=ground,
         edges=edges,
         conveyance=(1.0 / rough_edges).astype(np.float32),
     )

@@ -5,29 +5,21 @@
 
 import math
 import time as clock
-from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numba
 import numpy as np
 import numpy.typing as npt
 
-from morgen.core.errors import UnstableError
-from morgen.models.flood.engine._flow import MOST_FUSED, advance
-from morgen.models.flood.engine._surface import TOO_FAST
+from morgen.models.flood.engine._flow import MOST_FUSED, advance, share_rows
+from morgen.models.flood.engine.calculation import GRAVITY, REPORT_EVERY, SHALLOW, SHORTEST_STEP, Calculation
 from morgen.models.flood.engine.domain import Domain
-from morgen.models.flood.engine.surface import Forcing, Surface
+from morgen.models.flood.engine.surface import Forcing
 from morgen.models.flood.rain import Inflow, discharges
 
 __all__ = ["Stepper"]
 
-GRAVITY: Final = 9.81
-"""m/s2."""
-SHALLOW: Final = 0.1
-"""The time step is never longer than this depth (m) asks."""
-SHORTEST_STEP: Final = 1e-4
-"""A time step (s) that only a calculation that ran away asks for."""
 
 COURANT: Final = 0.6
 """Wave speed times step over cell size.
@@ -36,12 +28,8 @@ In two dimensions the chequerboard, the shortest wave that a grid can hold, grow
 which is 0.63 for the largest mixing of a face with its neighbours. At 0.7 deep courtyards boil, and their noise
 dictates the time step until the calculation runs away.
 """
-LONGEST_INTERVAL: Final = 2.0
-"""s between two applications of rain and losses; 70 mm/h gives 0.04 mm in it."""
 TRY_OTHER_EVERY: Final = 100
 """Calls after which the dearer number of threads is tried again."""
-REPORT_EVERY: Final = 0.05
-"""s of wall time between two reports of progress, as far as whole steps allow."""
 
 
 class Pace:
@@ -72,39 +60,24 @@ class Pace:
         self._costs[threads] = (before + cost) / 2 if before else cost
 
 
-class Stepper:
-    """The state of one calculation."""
+class Stepper(Calculation):
+    """A calculation with the local inertial equations."""
 
     def __init__(
-        self,
-        domain: Domain,
-        forcing: Forcing,
-        *,
-        depth: npt.NDArray[Any],
-        thresholds: Sequence[float],
+        self, domain: Domain, forcing: Forcing, *, depth: npt.NDArray[Any], thresholds: Sequence[float]
     ) -> None:
-        self.domain = domain
-        self.time = 0.0
-        self.steps = 0
+        super().__init__(domain, forcing, depth=depth, thresholds=thresholds)
         bands = domain.bands
         self._layout = bands.own, bands.copies
-        wet = np.where(domain.active, depth, 0.0)
-        stored = bands.store(wet)
-        self._state = stored, bands.store(bands.grid(stored) - wet), bands.empty(), bands.empty()
-        self.surface = Surface(domain, forcing, thresholds=thresholds)
+        self._state = self._depth, self._lost, bands.empty(), bands.empty()
         self._springs = _springs(domain, forcing.inflows)
         self._inflows = forcing.inflows
         self._edges, self._leaks = _edges(domain)
         self._sums = np.zeros((bands.count, 2))
         self._work = np.zeros((bands.count, MOST_FUSED, 5, bands.stored_shape[1]), np.float32), self._sums
         self._pace = Pace(bands.count)
-        self._settle(0.0, 0.0)
-        self._peak = float(wet.max())
-
-    @property
-    def depth(self) -> npt.NDArray[np.float32]:
-        """Water depth now (m), shape (rows, columns); a copy."""
-        return self.domain.bands.grid(self._state[0])
+        self._observe()
+        self._peak = float(self._depth.max())
 
     @property
     def poured(self) -> float:
@@ -116,21 +89,8 @@ class Stepper:
         """What left over open edges, in metres times cells."""
         return float(self._sums[:, 1].sum())
 
-    def depth_sum(self) -> float:
-        """Return the sum (m) of the depths of all cells, with what rounding kept apart."""
-        rows = self.domain.bands.stored_row
-        depth, lost = self._state[0], self._state[1]
-        return math.fsum(
-            float(depth[row].sum(dtype=np.float64) - lost[row].sum(dtype=np.float64)) for row in rows.tolist()
-        )
-
-    def run_to(self, end: float, report: Callable[[float], None]) -> None:
-        """Go to ``end`` (s); ``report(time)`` is called on the way. Raises ``UnstableError``."""
-        for start, target in intervals(self.surface.forcing.events(), self.time, end):
-            self._flow(start, target, report)
-            self._settle(start, target)
-
-    def _flow(self, start: float, target: float, report: Callable[[float], None]) -> None:
+    def _flow(self, target: float, report: Callable[[float], None]) -> None:
+        start = self.time
         pour = discharges(self._inflows, start)
         slope = (discharges(self._inflows, np.nextafter(target, -np.inf)) - pour) / (target - start)
         longest = COURANT * self.domain.cell_size / math.sqrt(GRAVITY * max(self._peak, SHALLOW))
@@ -175,23 +135,11 @@ class Stepper:
         )
         self._pace.note(threads, (clock.perf_counter() - started) / most)
 
-    def _settle(self, start: float, end: float) -> None:
+    def _look(self) -> bool:
         depth, lost, qx, qy = self._state
-        ran_away, self._peak = self.surface.settle((depth, lost), (qx, qy), start, end)
-        if ran_away:
-            raise self._runaway(f"water was deeper than 10 km or faster than {TOO_FAST:g} m/s")
-
-    def _runaway(self, problem: str) -> UnstableError:
-        return self.surface.runaway(self.depth, self.time, problem)
-
-
-def intervals(events: set[float], begin: float, end: float) -> Iterator[tuple[float, float]]:
-    """Yield (start, end) of pieces from ``begin`` to ``end`` (s), none across an event or longer than allowed."""
-    stops = sorted({begin, end, *(event for event in events if begin < event < end)})
-    for start, stop in pairwise(stops):
-        count = max(1, math.ceil((stop - start) / LONGEST_INTERVAL - 1e-9))
-        times = [start + (stop - start) * number / count for number in range(count)]
-        yield from pairwise([*times, stop])
+        share_rows(self.domain.bands.copies, depth, lost, qx, qy)
+        ran_away, self._peak = self.surface.observe(depth, qx, qy, self.time)
+        return ran_away
 
 
 def _springs(domain: Domain, inflows: Sequence[Inflow]) -> tuple[npt.NDArray[Any], ...]:

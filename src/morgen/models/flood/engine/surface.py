@@ -5,18 +5,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from morgen.core.errors import UnstableError
-from morgen.models.flood.engine._surface import NEVER, SUMS, settle
+from morgen.models.flood.engine._surface import NEVER, observe, settle
 from morgen.models.flood.engine.domain import Domain
 from morgen.models.flood.rain import Hyetograph, Inflow, RoofWater
 
 __all__ = ["Forcing", "Ledger", "Surface"]
 
 Field = npt.NDArray[np.float32]
+
+LONGEST_UNSEEN: Final = 6.0
+"""s between two looks at the water for its extremes and for the depth that sets the time step."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,29 +76,25 @@ class Surface:
         self.ledger = Ledger()
         self._domain = domain
         bands = domain.bands
-        self._layout = bands.own, bands.copies
-        self.watch = bands.empty(), bands.empty(NEVER), bands.empty()
+        self.watch = np.zeros((3, *bands.stored_shape), np.float32)
+        self.watch[1] = NEVER
         self.durations = np.zeros((len(thresholds), *bands.stored_shape), np.float32)
         self._thresholds = np.asarray(thresholds, np.float32)
-        self._work = np.zeros((bands.count, SUMS)), np.zeros((bands.count, 3, bands.stored_shape[1]), np.float32)
+        self._work = np.zeros((bands.count, 4)), np.zeros((bands.count, 3, bands.stored_shape[1]), np.float32)
+        self._seen = np.zeros((bands.count, 2))
+        self._seen_at = 0.0
         self._rain_number = -2
         self._due = 0.0
         self._rain = np.empty((0, 0), np.float32)
 
-    def settle(
-        self, water: tuple[Field, Field], flows: tuple[Field, Field], start: float, end: float
-    ) -> tuple[bool, float]:
-        """Apply what falls and drains from ``start`` to ``end`` (s) to ``water`` (depth, and lost by rounding).
-
-        Returns whether the calculation ran away, and the depth (m) of the deepest face with moving water.
-        """
-        forcing = self.forcing
+    def settle(self, depth: Field, lost: Field, start: float, end: float) -> None:
+        """Apply what falls and drains from ``start`` to ``end`` (s) to ``depth`` and what it ``lost``."""
+        forcing, ledger = self.forcing, self.ledger
         roofs = forcing.roofs.take(forcing.rain, start, end)
         rain, scale = self._falling(start, end)
         settle(
-            self._layout,
-            (*water, forcing.room, forcing.soaked, forcing.held),
-            flows,
+            self._domain.bands.own,
+            (depth, lost, forcing.room, forcing.soaked, forcing.held),
             (
                 self._domain.bed,
                 rain,
@@ -108,15 +108,9 @@ class Surface:
             np.float32(end - start),
             np.float32(scale),
             np.float32(roofs.excess),
-            np.float32(end),
-            self.watch,
-            self.durations,
-            self._thresholds,
             self._work,
         )
-        sums = self._work[0]
-        came, wetted, infiltrated, sewer = sums[:, :4].sum(axis=0).tolist() if end > start else (0.0,) * 4
-        ledger = self.ledger
+        came, wetted, infiltrated, sewer = self._work[0].sum(axis=0).tolist()
         ledger.rain += came
         ledger.wetted += wetted
         ledger.infiltrated += infiltrated
@@ -124,7 +118,34 @@ class Surface:
         ledger.roof_rain += roofs.stored + roofs.sewer
         ledger.roof_sewer += roofs.sewer
         ledger.roof_stored += roofs.stored
-        return bool((sums[:, 4] > 0).any()), float(sums[:, 5].max())
+
+    def is_due(self, time: float) -> bool:
+        """Return whether it is time to look at the water again."""
+        return time - self._seen_at > LONGEST_UNSEEN - 1e-9
+
+    def observe(
+        self, depth: Field, qx: Field, qy: Field, time: float, *, staggered: bool = True
+    ) -> tuple[bool, float]:
+        """Remember extremes at ``time`` (s); flows are those of faces (``staggered``) or of cells.
+
+        Returns whether the calculation ran away, and the depth (m) of the deepest face with moving water.
+        """
+        observe(
+            self._domain.bands.own,
+            depth,
+            qx,
+            qy,
+            int(staggered),
+            self._domain.bed,
+            np.float32(time - self._seen_at),
+            np.float32(time),
+            self.watch,
+            self.durations,
+            self._thresholds,
+            self._seen,
+        )
+        self._seen_at = time
+        return bool((self._seen[:, 0] > 0).any()), float(self._seen[:, 1].max())
 
     def _falling(self, start: float, end: float) -> tuple[Field, float]:
         """Return a field as it lies in memory and the factor that makes it rain (m) from ``start`` to ``end``.

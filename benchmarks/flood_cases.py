@@ -1,0 +1,179 @@
+"""Cases with a known answer, for the tests and the validation pages: ground, water, and the exact depths.
+
+Sources: Ritter (1892) and Stoker (1957) for dam breaks, Thacker (1981) for water that swings in a bowl, as collected
+in SWASHES (Delestre and others 2013, Int. J. Numer. Meth. Fluids 72); Di Giammarco and others (1996, J. Hydrology
+175) for the tilted V. Lengths in m, times in s.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from morgen.models.flood.simulation import FloodResult, simulate
+
+__all__ = ["Case", "relative_error", "ritter", "run", "stoker", "swinging_water", "thacker_bowl", "tilted_v"]
+
+Array = npt.NDArray[np.float64]
+
+GRAVITY = 9.81
+SMOOTH = 1e-6
+"""Roughness (s/m^(1/3)) of ground without friction."""
+DRY = ((0.0, 0.0),)
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One calculation and what must come out at its end."""
+
+    title: str
+    terrain: Array
+    cell_size: float
+    until: float
+    exact: Array
+    """Depth at the end (m), shape (rows, columns)."""
+    initial_depth: Array
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def x(self) -> Array:
+        """Middle of the columns (m)."""
+        return (np.arange(self.terrain.shape[1]) + 0.5) * self.cell_size
+
+
+def run(case: Case, engine: str) -> FloodResult:
+    """Compute a case without rain or friction."""
+    given = {"manning": SMOOTH, "rain": DRY, "output_every": case.until, **case.options}
+    return simulate(
+        case.terrain,
+        cell_size=case.cell_size,
+        initial_depth=case.initial_depth,
+        until=case.until,
+        engine=engine,  # type: ignore[arg-type]
+        **given,
+    )
+
+
+def relative_error(case: Case, flood: FloodResult) -> float:
+    """Return the mean error of the depth at the end, relative to the mean depth."""
+    assert flood.depth is not None
+    return float(np.abs(flood.depth[-1] - case.exact).mean() / case.exact.mean())
+
+
+def _channel(row: Array) -> Array:
+    return np.tile(row, (3, 1))
+
+
+def _dam(cells: int, left: float, right: float, exact: Callable[[Array, float], Array], title: str) -> Case:
+    length, until = 400.0, 20.0
+    cell_size = length / cells
+    x = (np.arange(cells) + 0.5) * cell_size - length / 2
+    return Case(
+        title=title,
+        terrain=np.zeros((3, cells)),
+        cell_size=cell_size,
+        until=until,
+        exact=_channel(exact(x, until)),
+        initial_depth=_channel(np.where(x < 0, left, right)),
+    )
+
+
+def ritter(cells: int, depth: float = 2.0) -> Case:
+    """Return a dam that breaks over dry ground."""
+
+    def exact(x: Array, t: float) -> Array:
+        wave = np.sqrt(GRAVITY * depth)
+        fan = (2 * wave - x / t) ** 2 / (9 * GRAVITY)
+        return np.where(x < -wave * t, depth, np.where(x < 2 * wave * t, fan, 0.0))
+
+    return _dam(cells, depth, 0.0, exact, "Dam break over dry ground (Ritter)")
+
+
+def stoker(cells: int, high: float = 2.0, low: float = 0.5) -> Case:
+    """Return a dam that breaks over water, with a shock."""
+
+    def exact(x: Array, t: float) -> Array:
+        wave = np.sqrt(GRAVITY * high)
+        middle = _bisected(lambda h: _stoker_gap(h, high, low), low, high)
+        speed = 2 * (wave - np.sqrt(GRAVITY * middle))
+        shock = speed * middle / (middle - low)
+        fan = (2 * wave - x / t) ** 2 / (9 * GRAVITY)
+        tail = speed - np.sqrt(GRAVITY * middle)
+        return np.select([x < -wave * t, x < tail * t, x < shock * t], [high, fan, middle], low)
+
+    return _dam(cells, high, low, exact, "Dam break over water (Stoker)")
+
+
+def _stoker_gap(middle: float, high: float, low: float) -> float:
+    """Return the difference between the speeds behind the rarefaction and behind the shock (m/s)."""
+    fan = 2 * (np.sqrt(GRAVITY * high) - np.sqrt(GRAVITY * middle))
+    shock = (middle - low) * np.sqrt(GRAVITY / 2 * (1 / middle + 1 / low))
+    return float(fan - shock)
+
+
+def _bisected(function: Callable[[float], float], low: float, high: float) -> float:
+    for _ in range(80):
+        middle = (low + high) / 2
+        low, high = (middle, high) if function(middle) > 0 else (low, middle)
+    return (low + high) / 2
+
+
+def swinging_water(cells: int, periods: float = 1.0) -> Case:
+    """Return a level surface that swings in a parabola (Thacker's planar surface, along one axis)."""
+    half, deepest, length = 100.0, 2.0, 400.0
+    cell_size = length / cells
+    x = (np.arange(cells) + 0.5) * cell_size - length / 2
+    frequency = np.sqrt(2 * GRAVITY * deepest) / half
+    until = periods * 2 * np.pi / frequency
+
+    def depth(t: float) -> Array:
+        return np.maximum(deepest * (1 - (x / half + 0.5 * np.cos(frequency * t)) ** 2), 0.0)
+
+    return Case(
+        title="Water that swings in a parabola (Thacker, planar)",
+        terrain=_channel(deepest * ((x / half) ** 2 - 1)),
+        cell_size=cell_size,
+        until=until,
+        exact=_channel(depth(until)),
+        initial_depth=_channel(depth(0.0)),
+    )
+
+
+def thacker_bowl(cells: int, periods: float = 1.0) -> Case:
+    """Return a mound of water that sinks and rises in a bowl (Thacker's curved surface)."""
+    rim, mound, deepest, length = 100.0, 80.0, 2.0, 300.0
+    cell_size = length / cells
+    x = (np.arange(cells) + 0.5) * cell_size - length / 2
+    r2 = (x[None, :] ** 2 + x[:, None] ** 2) / rim**2
+    terrain = deepest * (r2 - 1)
+    frequency = np.sqrt(8 * GRAVITY * deepest) / rim
+    shape = (rim**2 - mound**2) / (rim**2 + mound**2)
+    until = periods * 2 * np.pi / frequency
+
+    def depth(t: float) -> Array:
+        squeeze = 1 - shape * np.cos(frequency * t)
+        level = np.sqrt(1 - shape**2) / squeeze - 1 - r2 * ((1 - shape**2) / squeeze**2 - 1)
+        return np.maximum(deepest * level - terrain, 0.0)
+
+    return Case(
+        title="Mound of water in a bowl (Thacker, radial)",
+        terrain=terrain,
+        cell_size=cell_size,
+        until=until,
+        exact=depth(until),
+        initial_depth=depth(0.0),
+    )
+
+
+def tilted_v(cell_size: float = 20.0) -> tuple[Array, Array]:
+    """Return ground (m) and roughness of two planes of 800 x 1000 m (5 %) with a channel of 20 m (2 %) between."""
+    side, rows = round(800 / cell_size), round(1000 / cell_size)
+    along = 0.02 * cell_size * (rows - 0.5 - np.arange(rows))[:, None]
+    rise = 0.05 * cell_size * (np.arange(side) + 0.5)[None, :]
+    middle = np.zeros((1, max(1, round(20 / cell_size))))
+    ground = np.hstack([rise[:, ::-1], middle, rise]) + along
+    roughness = np.full(ground.shape, 0.015)
+    roughness[:, side:-side] = 0.15
+    return ground, roughness
