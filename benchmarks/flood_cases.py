@@ -1,22 +1,33 @@
 """Cases with a known answer, for the tests and the validation pages: ground, water, and the exact depths.
 
-Sources: Ritter (1892) and Stoker (1957) for dam breaks, Thacker (1981) for water that swings in a bowl, as collected
-in SWASHES (Delestre and others 2013, Int. J. Numer. Meth. Fluids 72); Di Giammarco and others (1996, J. Hydrology
-175) for the tilted V. Lengths in m, times in s.
+Sources: Ritter (1892) and Stoker (1957) for dam breaks, Thacker (1981) for water that swings in a bowl, as
+collected in SWASHES (Delestre and others 2013, Int. J. Numer. Meth. Fluids 72); Di Giammarco and others (1996,
+J. Hydrology 175) for the tilted V. Lengths in m, times in s.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from morgen.models.flood.simulation import FloodResult, simulate
+from morgen.models.flood.simulation import FloodResult, Inflow, simulate
 
-__all__ = ["Case", "relative_error", "ritter", "run", "stoker", "swinging_water", "thacker_bowl", "tilted_v"]
+__all__ = [
+    "Case",
+    "Plain",
+    "relative_error",
+    "ritter",
+    "run",
+    "stoker",
+    "swinging_water",
+    "thacker_bowl",
+    "tilted_v",
+]
 
-Array = npt.NDArray[np.float64]
+Array = npt.NDArray[Any]
 
 GRAVITY = 9.81
 SMOOTH = 1e-6
@@ -129,7 +140,7 @@ def swinging_water(cells: int, periods: float = 1.0) -> Case:
     until = periods * 2 * np.pi / frequency
 
     def depth(t: float) -> Array:
-        return np.maximum(deepest * (1 - (x / half + 0.5 * np.cos(frequency * t)) ** 2), 0.0)
+        return np.asarray(np.maximum(deepest * (1 - (x / half + 0.5 * np.cos(frequency * t)) ** 2), 0.0))
 
     return Case(
         title="Water that swings in a parabola (Thacker, planar)",
@@ -155,7 +166,7 @@ def thacker_bowl(cells: int, periods: float = 1.0) -> Case:
     def depth(t: float) -> Array:
         squeeze = 1 - shape * np.cos(frequency * t)
         level = np.sqrt(1 - shape**2) / squeeze - 1 - r2 * ((1 - shape**2) / squeeze**2 - 1)
-        return np.maximum(deepest * level - terrain, 0.0)
+        return np.asarray(np.maximum(deepest * level - terrain, 0.0))
 
     return Case(
         title="Mound of water in a bowl (Thacker, radial)",
@@ -177,3 +188,47 @@ def tilted_v(cell_size: float = 20.0) -> tuple[Array, Array]:
     roughness = np.full(ground.shape, 0.015)
     roughness[:, side:-side] = 0.15
     return ground, roughness
+
+
+@dataclass(frozen=True, eq=False)
+class Plain:
+    """Test 4 of the Environment Agency (SC120002): 20 m3/s onto a flat plain, the northern half of it.
+
+    ``folder`` holds its inflow, its gauges and the depths of LISFLOOD-FP DG2 (Shaw and others 2021).
+    """
+
+    folder: Path
+
+    def depths(self, engine: str, *, until: float) -> dict[float, Array]:
+        """Return the depth (m) at the six gauges per hour (s) up to ``until``."""
+        inlet = np.zeros((200, 200), bool)
+        inlet[-2:, 0] = True
+        flow = [(time, discharge / 2) for time, discharge in self._table("inflow.csv")]
+        gauges = self._table("gauges.csv")
+        rows, columns = ((2000 - gauges[:, 2]) / 5).astype(int), (gauges[:, 1] / 5).astype(int)
+        found: dict[float, Array] = {}
+
+        def keep(time: float, depth: Array) -> None:
+            found[time] = depth[np.minimum(rows, 199), columns].copy()
+
+        simulate(
+            np.zeros((200, 200)),
+            cell_size=5.0,
+            manning=0.05,
+            rain=DRY,
+            inflows=[Inflow(inlet, flow)],
+            boundary={"north": "open", "east": "open"},
+            until=until,
+            output_every=3600,
+            engine=engine,  # type: ignore[arg-type]
+            on_output=keep,
+        )
+        return found
+
+    def reference(self, time: float) -> Array:
+        """Return the depth (m) of the reference at the gauges near ``time`` (s)."""
+        table = self._table("reference_lisflood_dg2_5m_subset.csv")
+        return np.asarray(table[np.abs(table[:, 0] - time).argmin(), 1:])
+
+    def _table(self, name: str) -> Array:
+        return np.loadtxt(self.folder / name, delimiter=",", skiprows=1)

@@ -13,7 +13,7 @@ flow of water, of momentum across the face as seen from before and from behind, 
 """
 
 # Numba infers the types of kernels from what they are given, and takes arrays one by one rather than as objects.
-# ruff: noqa: ANN001, ANN202, C901
+# ruff: noqa: ANN001, ANN202, C901, PLR0917
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
 
 import math
@@ -124,10 +124,12 @@ def _border(h, outward, along, leaks, fall, n):
 
     Out it may, if it ``leaks``: at the speed that it has, and at least that of normal flow for the slope ``fall``.
     """
-    if not leaks or h <= DRY:
-        return 0.0, _hllc(h, outward, along, h, -outward, along)[1], 0.0
-    gone = max(outward, _leaving(h, fall, math.sqrt(2.0 * n / _G)))
-    return _hllc(h, outward, along, h, gone, along)
+    if leaks and h > DRY:
+        gone = max(outward, _leaving(h, fall, math.sqrt(2.0 * n / _G)))
+        mass, push, aside = _hllc(h, outward, along, h, gone, along)
+        if mass > 0.0:
+            return mass, push, aside
+    return 0.0, _hllc(h, outward, along, h, -outward, along)[1], 0.0
 
 
 @compiled
