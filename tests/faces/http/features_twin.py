@@ -77,7 +77,7 @@ def buildings() -> geopandas.GeoDataFrame:
     """Footprints with unknown years and heights, a solid beside them, and twice the same id."""
     rows = np.arange(30)
     x = WEST + 30.0 * rows
-    footprints = shapely.box(x, SOUTH, x + 8, SOUTH + 9)
+    footprints = [shapely.box(west, SOUTH, west + 8, SOUTH + 9) for west in x.tolist()]
     return geopandas.GeoDataFrame(
         {
             "object_id": [f"B{row - row % 2}" for row in rows],

@@ -47,7 +47,8 @@ def _validator(standards: Path, schema: str) -> Draft4Validator:
             contents = yaml.load(file, _Loader)
         return Resource.from_contents(_as_json_schema(contents), default_specification=DRAFT4)
 
-    registry: Registry[Any] = Registry(retrieve=retrieve)
+    # Registry is made by attrs, which mypy does not look into here.
+    registry: Registry[Any] = Registry(retrieve=retrieve)  # type: ignore[call-arg]
     return Draft4Validator({"$ref": (folder / schema).as_uri()}, registry=registry)
 
 
