@@ -1,0 +1,227 @@
+/** Buildings: 3D Tiles, drawn soft and near-white, each of which can be coloured, outlined and found by its id. */
+
+import { TilesRenderer } from "3d-tiles-renderer/three";
+import { GLTFExtensionsPlugin } from "3d-tiles-renderer/three/plugins";
+import {
+  BufferAttribute,
+  BufferGeometry,
+  LineBasicMaterial,
+  LineSegments,
+  Mesh,
+  MeshLambertMaterial,
+  type Object3D,
+  OrthographicCamera,
+  type WebGLRenderer,
+} from "three";
+
+import { linesOf } from "./edges";
+import { rgbOf } from "./flood";
+import type { Bounds } from "./frame";
+import { type Feature, featuresOf, risesOf, type TileShape } from "./features";
+import { patchMaterial } from "./shading";
+import { readTile } from "./tile-content";
+import type { BuildingColours } from "./types";
+
+const WALL = rgbOf("#f3eee6");
+const ROOF = rgbOf("#faf8f4");
+/** Vertical part of a normal from which a surface counts as roof. */
+const ROOF_FROM = 0.3;
+const SELECTED = "#f0862b";
+const SELECTED_LINE = "#8a3d06";
+/** How much of a colour covers the white, 0 to 255. */
+const COLOUR_STRENGTH = 215;
+const SELECTED_STRENGTH = 235;
+/** Room around the scene in which tiles are looked for, m; a tile may stick out by its own size. */
+const MARGIN = 1000;
+const PATIENCE = 40;
+
+/** Buildings are drawn on this layer too, so that they can be drawn alone. */
+export const BUILDING_LAYER = 1;
+
+export class Buildings {
+  readonly object: Object3D;
+  readonly features = new Map<string, Feature>();
+  private readonly tiles: TilesRenderer;
+  private readonly material = buildingMaterial();
+  private readonly tints = new Map<TileShape, BufferAttribute>();
+  private colours: BuildingColours = new Map();
+  private selected: string | null = null;
+  private hasFailed = false;
+  private outline: LineSegments | null = null;
+
+  constructor(
+    address: string,
+    private readonly failed: (sentence: string) => void,
+  ) {
+    this.tiles = new TilesRenderer(address);
+    this.tiles.registerPlugin(new GLTFExtensionsPlugin({ metadata: true }));
+    this.tiles.registerPlugin({ name: "MORGEN_BUILDINGS", processTileModel: (scene: Object3D) => this.prepare(scene) });
+    // The renderer culls what is out of view; the tiles themselves all stay.
+    this.tiles.autoDisableRendererCulling = false;
+    this.tiles.errorTarget = 0.5;
+    this.tiles.addEventListener("load-error", ({ url, error }: { url: string | URL; error: Error }) => {
+      this.hasFailed = true;
+      this.failed(`the buildings of ${String(url)} cannot be drawn: ${error.message}`);
+    });
+    this.object = this.tiles.group;
+  }
+
+  /** Load every tile of the scene, seen from straight above, so that nothing is missing wherever one looks. */
+  async load(scene: Bounds, renderer: WebGLRenderer, signal: AbortSignal): Promise<void> {
+    const eye = cameraAbove(scene);
+    this.tiles.setCamera(eye);
+    this.tiles.setResolutionFromRenderer(eye, renderer);
+    let quiet = 0;
+    while (quiet < 2 && !signal.aborted) {
+      this.tiles.update();
+      quiet = this.isQuiet() ? quiet + 1 : 0;
+      await new Promise((resolve) => setTimeout(resolve, PATIENCE));
+    }
+  }
+
+  setVisible(visible: boolean): void {
+    this.object.visible = visible;
+  }
+
+  setColours(colours: BuildingColours): void {
+    const before = this.colours;
+    this.colours = colours;
+    for (const id of new Set([...before.keys(), ...colours.keys()])) {
+      if (before.get(id) !== colours.get(id)) this.paint(id);
+    }
+  }
+
+  setSelection(id: string | null): void {
+    const before = this.selected;
+    this.selected = id;
+    for (const one of [before, id]) if (one !== null) this.paint(one);
+    this.drawOutline();
+  }
+
+  /** Positions of the lines along roofs and eaves of all buildings. */
+  lines(): Float32Array {
+    const parts = [...this.tints.keys()].map((shape) => linesOf(shape.positions, shape.indices));
+    const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      all.set(part, at);
+      at += part.length;
+    }
+    return all;
+  }
+
+  dispose(): void {
+    this.outline?.geometry.dispose();
+    this.tiles.dispose();
+    this.material.dispose();
+  }
+
+  private isQuiet(): boolean {
+    // `stats` is public but missing in the types of the library.
+    const { queued, downloading, parsing } = (this.tiles as unknown as { stats: Record<string, number> }).stats;
+    return (this.tiles.root !== null || this.hasFailed) && queued! + downloading! + parsing! === 0;
+  }
+
+  /** Put one mesh of ours in the place of what the tile brought. */
+  private prepare(scene: Object3D): Promise<void> {
+    const content = readTile(scene);
+    scene.clear();
+    scene.position.set(0, 0, 0);
+    scene.quaternion.identity();
+    scene.scale.set(1, 1, 1);
+    if (content) {
+      const features = featuresOf(content.shape, content.rows);
+      for (const feature of features) this.features.set(feature.id, feature);
+      scene.add(this.meshOf(content.shape, features));
+      for (const { id } of features) if (this.colours.has(id) || this.selected === id) this.paint(id);
+    }
+    return Promise.resolve();
+  }
+
+  private meshOf(shape: TileShape, features: readonly Feature[]): Mesh {
+    const corners = shape.rows.length;
+    const geometry = new BufferGeometry();
+    geometry.setAttribute("position", new BufferAttribute(shape.positions, 3));
+    geometry.setAttribute("normal", new BufferAttribute(shape.normals, 3));
+    geometry.setAttribute("base", new BufferAttribute(baseColours(shape), 3, true));
+    geometry.setAttribute("rise", new BufferAttribute(risesOf(features, corners), 1));
+    const tint = new BufferAttribute(new Uint8Array(4 * corners), 4, true);
+    geometry.setAttribute("tint", tint);
+    geometry.setIndex(new BufferAttribute(shape.indices, 1));
+    this.tints.set(shape, tint);
+    const mesh = new Mesh(geometry, this.material);
+    mesh.castShadow = mesh.receiveShadow = true;
+    mesh.layers.enable(BUILDING_LAYER);
+    return mesh;
+  }
+
+  private paint(id: string): void {
+    const feature = this.features.get(id);
+    const tint = feature && this.tints.get(feature.shape);
+    if (!tint) return;
+    const colour = this.selected === id ? SELECTED : this.colours.get(id);
+    const strength = this.selected === id ? SELECTED_STRENGTH : COLOUR_STRENGTH;
+    const texel = colour ? [...rgbOf(colour), strength] : [0, 0, 0, 0];
+    for (const corner of feature.corners) (tint.array as Uint8Array).set(texel, 4 * corner);
+    tint.needsUpdate = true;
+  }
+
+  private drawOutline(): void {
+    if (this.outline) {
+      this.outline.removeFromParent();
+      this.outline.geometry.dispose();
+      this.outline = null;
+    }
+    const feature = this.selected === null ? undefined : this.features.get(this.selected);
+    if (!feature) return;
+    const indices = Uint32Array.from(feature.triangles, (triangle) => triangle).reduce<number[]>((all, triangle) => {
+      for (let corner = 0; corner < 3; corner++) all.push(feature.shape.indices[3 * triangle + corner]!);
+      return all;
+    }, []);
+    this.outline = lineSegments(linesOf(feature.shape.positions, Uint32Array.from(indices)), SELECTED_LINE, 1);
+    this.object.add(this.outline);
+  }
+}
+
+/** Thin lines that do not hide anything. */
+export function lineSegments(positions: Float32Array, colour: string, opacity: number): LineSegments {
+  const geometry = new BufferGeometry();
+  geometry.setAttribute("position", new BufferAttribute(positions, 3));
+  const material = new LineBasicMaterial({ color: colour, transparent: true, opacity, depthWrite: false });
+  const lines = new LineSegments(geometry, material);
+  lines.renderOrder = 1;
+  return lines;
+}
+
+function baseColours(shape: TileShape): Uint8Array {
+  const colours = new Uint8Array(shape.normals.length);
+  for (let at = 0; at < colours.length; at += 3) colours.set(shape.normals[at + 2]! > ROOF_FROM ? ROOF : WALL, at);
+  return colours;
+}
+
+function cameraAbove({ west, south, east, north }: Bounds): OrthographicCamera {
+  const [x, y] = [(west + east) / 2, (south + north) / 2];
+  const [wide, high] = [(east - west) / 2 + MARGIN, (north - south) / 2 + MARGIN];
+  const eye = new OrthographicCamera(-wide, wide, high, -high, 0, 10_000);
+  eye.position.set(x, y, 5000);
+  eye.updateMatrixWorld(true);
+  return eye;
+}
+
+function buildingMaterial(): MeshLambertMaterial {
+  // Pushed back a little, so that the lines along its edges lie on top.
+  const material = new MeshLambertMaterial({ polygonOffset: true, polygonOffsetFactor: 1, polygonOffsetUnits: 1 });
+  patchMaterial(material, "buildings", {}, {
+    vertex: {
+      fog_pars_vertex: "@\nattribute vec3 base; attribute vec4 tint; attribute float rise; varying vec4 vBase, vTint;",
+      // The foot of a wall gets less light from the sky than its top.
+      fog_vertex: "@\nvBase = vec4(base, mix(0.80, 1.0, smoothstep(0.0, 5.5, rise))); vTint = tint;",
+    },
+    fragment: {
+      fog_pars_fragment: "@\nvarying vec4 vBase, vTint;",
+      map_fragment: `
+        diffuseColor.rgb = sRGBTransferEOTF(vec4(mix(vBase.rgb, vTint.rgb, vTint.a), 1.0)).rgb * vBase.a;`,
+    },
+  });
+  return material;
+}

@@ -1,0 +1,148 @@
+/**
+ * Where the viewer stands, as pure arithmetic: a target on the ground, a direction, and a distance.
+ *
+ * `azimuth` is the direction that the viewer looks, clockwise from north; `elevation` is how high the viewer stands above
+ * the horizon seen from the target: 90 degrees is straight down, with the azimuth at the top of the picture.
+ */
+
+import { Quaternion, Vector3 } from "three";
+
+import type { Bounds } from "./frame";
+import { clamp, type Vector } from "./height-field";
+import type { CameraState, CameraStep } from "./types";
+
+export const FIELD_OF_VIEW = 32;
+const LOWEST_ELEVATION = 6;
+const CLOSEST = 15;
+/** How far the viewer may go, as a multiple of the diagonal of the scene. */
+const FARTHEST_SHARE = 2.6;
+/** Room above the ground, m. */
+const CLEARANCE = 2.5;
+
+const STEP_PAN = 0.08;
+const STEP_TURN = 15;
+const STEP_TILT = 7.5;
+const STEP_ZOOM = 1.25;
+
+export interface Limits {
+  bounds: Bounds;
+  heightAt: (x: number, y: number) => number;
+}
+
+export function diagonalOf({ west, south, east, north }: Bounds): number {
+  return Math.hypot(east - west, north - south);
+}
+
+/** The nearest state that is allowed: inside the scene, above the ground, not too near and not too far. */
+export function clampCamera(state: CameraState, { bounds, heightAt }: Limits): CameraState {
+  const farthest = FARTHEST_SHARE * diagonalOf(bounds);
+  const x = clamp(state.target[0], bounds.west, bounds.east);
+  const y = clamp(state.target[1], bounds.south, bounds.north);
+  const ground = heightAt(x, y);
+  const clamped: CameraState = {
+    target: [x, y, Number.isNaN(ground) ? state.target[2] : ground],
+    azimuth: ((state.azimuth % 360) + 360) % 360,
+    elevation: clamp(state.elevation, LOWEST_ELEVATION, 90),
+    distance: clamp(state.distance, Math.min(CLOSEST, farthest), farthest),
+  };
+  while (clamped.elevation < 90 && isUnderGround(clamped, heightAt)) {
+    clamped.elevation = Math.min(90, clamped.elevation + 1);
+  }
+  return clamped;
+}
+
+function isUnderGround(state: CameraState, heightAt: Limits["heightAt"]): boolean {
+  const [x, y, z] = eyeOf(state);
+  return z < heightAt(x, y) + CLEARANCE; // false outside the terrain, where the height is NaN
+}
+
+/** Where the eye is, local metres. */
+export function eyeOf({ target, azimuth, elevation, distance }: CameraState): Vector {
+  const [turn, tilt] = [radians(azimuth), radians(elevation)];
+  const level = distance * Math.cos(tilt);
+  return [
+    target[0] - level * Math.sin(turn),
+    target[1] - level * Math.cos(turn),
+    target[2] + distance * Math.sin(tilt),
+  ];
+}
+
+/** How the eye is turned; a camera without turn looks down with north at the top. */
+export function orientationOf({ azimuth, elevation }: CameraState): Quaternion {
+  const turn = new Quaternion().setFromAxisAngle(new Vector3(0, 0, 1), -radians(azimuth));
+  return turn.multiply(new Quaternion().setFromAxisAngle(new Vector3(1, 0, 0), radians(90 - elevation)));
+}
+
+export function applyStep(state: CameraState, action: CameraStep): CameraState {
+  const pan = STEP_PAN * state.distance;
+  const turn = radians(state.azimuth);
+  const [right, ahead] = [
+    [Math.cos(turn), -Math.sin(turn)],
+    [Math.sin(turn), Math.cos(turn)],
+  ] as const;
+  const moved = ([x, y]: readonly [number, number], metres: number): CameraState => ({
+    ...state,
+    target: [state.target[0] + x * metres, state.target[1] + y * metres, state.target[2]],
+  });
+  switch (action) {
+    case "north":
+      return moved(ahead, pan);
+    case "south":
+      return moved(ahead, -pan);
+    case "east":
+      return moved(right, pan);
+    case "west":
+      return moved(right, -pan);
+    case "turn-left":
+      return { ...state, azimuth: state.azimuth - STEP_TURN };
+    case "turn-right":
+      return { ...state, azimuth: state.azimuth + STEP_TURN };
+    case "tilt-up":
+      return { ...state, elevation: state.elevation + STEP_TILT };
+    case "tilt-down":
+      return { ...state, elevation: state.elevation - STEP_TILT };
+    case "zoom-in":
+      return { ...state, distance: state.distance / STEP_ZOOM };
+    case "zoom-out":
+      return { ...state, distance: state.distance * STEP_ZOOM };
+  }
+}
+
+/** The state from which a rectangle on the ground fills the picture. `aspect` is width by height. */
+export function fitCamera(area: Bounds, height: number, aspect: number, view: { azimuth: number; elevation: number }) {
+  const target: Vector = [(area.west + area.east) / 2, (area.south + area.north) / 2, height];
+  const unit: CameraState = { target, ...view, distance: 1 };
+  const inverse = orientationOf(unit).invert();
+  const tangent = Math.tan(radians(FIELD_OF_VIEW / 2));
+  let distance = 0;
+  for (const x of [area.west, area.east]) {
+    for (const y of [area.south, area.north]) {
+      const corner = new Vector3(x - target[0], y - target[1], 0).applyQuaternion(inverse);
+      const needed = Math.max(Math.abs(corner.x) / (tangent * aspect), Math.abs(corner.y) / tangent);
+      distance = Math.max(distance, needed + corner.z);
+    }
+  }
+  return { ...unit, distance: distance * 1.06 };
+}
+
+/** The state between two others; the azimuth takes the short way round. */
+export function mixCamera(from: CameraState, to: CameraState, share: number): CameraState {
+  const mix = (a: number, b: number) => a + (b - a) * share;
+  const turn = ((((to.azimuth - from.azimuth) % 360) + 540) % 360) - 180;
+  return {
+    target: [0, 1, 2].map((axis) => mix(from.target[axis]!, to.target[axis]!)) as Vector,
+    azimuth: from.azimuth + turn * share,
+    elevation: mix(from.elevation, to.elevation),
+    distance: from.distance * (to.distance / from.distance) ** share,
+  };
+}
+
+/** Move towards a place of the ground, so that it stays where it is in the picture. */
+export function zoomTowards(state: CameraState, place: Vector, factor: number): CameraState {
+  const keep = (axis: 0 | 1 | 2) => place[axis] + (state.target[axis] - place[axis]) * factor;
+  return { ...state, target: [keep(0), keep(1), keep(2)], distance: state.distance * factor };
+}
+
+export function radians(degrees: number): number {
+  return (degrees * Math.PI) / 180;
+}
