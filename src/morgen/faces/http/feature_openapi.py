@@ -72,7 +72,10 @@ _QUERY: Final = [
 def _answers(schema: dict[str, Any]) -> dict[str, Any]:
     header = {"description": "CRS of the coordinates, between < and >", "schema": {"type": "string"}}
     content = {GEOJSON: {"schema": schema}, "text/html": {"schema": {"type": "string"}}}
-    return {"200": {"description": "Features", "headers": {"Content-Crs": header}, "content": content}}
+    return {
+        "200": {"description": "Features.", "headers": {"Content-Crs": header}, "content": content},
+        "304": {"description": "The client has it already (If-None-Match)."},
+    }
 
 
 _FEATURE: Final = {

@@ -85,6 +85,7 @@ def features_router(served: ServedTwin) -> APIRouter:
         operation_id="getFeatures",
         summary="Some of the features",
         responses=may_fail(400, 404, 406, 503),
+        response_class=Response,
         openapi_extra=ITEMS,
     )(routes.items)
     router.get(
@@ -92,6 +93,7 @@ def features_router(served: ServedTwin) -> APIRouter:
         operation_id="getFeature",
         summary="One feature",
         responses=may_fail(400, 404, 406, 503),
+        response_class=Response,
         openapi_extra=ITEM,
     )(routes.item)
     return router
