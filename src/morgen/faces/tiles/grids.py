@@ -5,6 +5,7 @@ is a value of the model; the numbers are rounded (terrain to a millimetre, depth
 values are asked for by point.
 """
 
+import math
 import struct
 from dataclasses import dataclass
 from typing import Any, Final
@@ -80,7 +81,7 @@ def terrain_grid(situation: Situation, *, stride: int | None = None) -> bytes:
     known = np.isfinite(heights)
     lowest = float(heights[known].min()) if known.any() else 0.0
     highest = float(heights[known].max()) if known.any() else 0.0
-    offset = np.floor(lowest)
+    offset = math.floor(lowest)
     scale = max(HEIGHT_STEP, (highest - offset) / (NO_HEIGHT - 1))
     stored = np.full(heights.shape, NO_HEIGHT, dtype="<u2")
     stored[known] = np.rint((heights[known] - offset) / scale)

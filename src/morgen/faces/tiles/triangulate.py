@@ -21,6 +21,8 @@ SMALLEST_SURFACE = 1e-6
 """Surfaces under this area are left out, m2: a square millimetre."""
 SMALLEST_TRIANGLE = 1e-9
 """Triangles under this area are left out, m2: corners in one line."""
+SMALLEST_VOLUME = 1e-6
+"""m3; less than that is rounding, of surfaces in one plane."""
 FARTHEST = 1e7
 """Coordinates beyond this are no place, m."""
 UPRIGHT = 0.1
@@ -221,7 +223,7 @@ def _outward(
     arms = middles - np.column_stack([centre[mine], lowest[mine]])
     volumes = np.bincount(mine, (arms * normals[surface]).sum(axis=1) * sizes, count)
     sign = np.ones(len(normals))
-    sign[surface[volumes[mine] < 0]] = -1.0
+    sign[surface[volumes[mine] < -SMALLEST_VOLUME]] = -1.0
     rise = sign * normals[:, 2]
     sign[((kinds == "roof") & (rise < -UPRIGHT)) | ((kinds == "ground") & (rise > UPRIGHT))] *= -1.0
     return sign
