@@ -193,7 +193,7 @@ class RunStore:
 
     def stopped(self, run_id: str, attempt: int) -> None:
         """End the run as ``dismissed``: its worker stopped, or was killed, because somebody asked for it."""
-        self._end(run_id, attempt, RunState.DISMISSED, {})
+        self._end(run_id, attempt, RunState.DISMISSED, {"message": ""})
 
     def dismiss(self, run_id: str) -> Run:
         """Ask a run to stop and return it; one that has ended already stays as it is.
@@ -203,7 +203,8 @@ class RunStore:
         from morgen.services._schema import runs
 
         found = self.get(run_id).id
-        waiting = {"dismissed": True, "state": RunState.DISMISSED, "ended_at": self.now(), "lease_until": None}
+        ended = {"state": RunState.DISMISSED, "ended_at": self.now(), "lease_until": None, "message": ""}
+        waiting = {"dismissed": True, **ended}
         if not self._update(found, waiting, runs.c.state == RunState.ACCEPTED):
             self._update(found, {"dismissed": True}, runs.c.state == RunState.RUNNING)
         return self.get(found)
@@ -372,7 +373,8 @@ class RunStore:
         ended = {"ended_at": self.now(), "lease_until": None}
         change = sa.update(runs).where(which, runs.c.state.in_(_OPEN))
         with self.database.writing() as connection:
-            connection.execute(change.where(runs.c.dismissed).values(state=RunState.DISMISSED, **ended))
+            asked = change.where(runs.c.dismissed)
+            connection.execute(asked.values(state=RunState.DISMISSED, message="", **ended))
             connection.execute(change.values(state=RunState.LOST, message=sentence, **ended))
 
 

@@ -62,6 +62,11 @@ class ServedTwin:
         self._closing.close()
 
     @property
+    def stopping(self) -> bool:
+        """Whether the server is being stopped."""
+        return self._stopping.is_set()
+
+    @property
     def store(self) -> "RunStore":
         """The rows of the runs; raises ``StorageError`` when the database refuses, and ``NotReadyError``."""
         return self._open()[0]

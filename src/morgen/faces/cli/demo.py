@@ -5,9 +5,11 @@ from pathlib import Path
 
 import click
 
-from morgen.core.errors import InputError, TwinNotFoundError
+from morgen.core.errors import TwinNotFoundError
 from morgen.faces.cli.progress import progress_bar
 from morgen.faces.cli.runs import print_result, raise_for_state
+from morgen.faces.cli.serve import serve_at
+from morgen.faces.http.server import doorway
 from morgen.faces.report import text
 from morgen.faces.report.pictures import pictures_of
 from morgen.services.area_file import read_area
@@ -26,11 +28,18 @@ QUESTION = {"rain": 70, "duration": 1}
 """The local, short event of the Dutch stress test: 70 mm in one hour, once in 100 years."""
 
 
-def demo(*, folder: Path, serve: bool, as_json: bool) -> None:
-    """Make the sample and its twin in ``folder`` (or use the ones there), run, and put the answer on top."""
-    if serve:
-        raise InputError("this version has no viewer to serve; leave out --serve")
+def demo(*, folder: Path, serve: bool, port: int, as_json: bool) -> None:
+    """Make the sample and its twin in ``folder`` (or use the ones there), run, and show the answer."""
     twin = _open_or_make(folder)
+    if not serve:
+        _answer(twin, as_json=as_json)
+        return
+    with doorway(twin.folder, port=port) as door:  # opened first: a port in use is told before the calculation
+        _answer(twin, as_json=as_json)
+        serve_at(door, browse=True, as_json=as_json)
+
+
+def _answer(twin: Twin, *, as_json: bool) -> None:
     with progress_bar(show=not as_json) as progress:
         result = twin.run("pluvial-flood", on_progress=progress, **QUESTION)
     raise_for_state(result)

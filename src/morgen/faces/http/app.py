@@ -5,13 +5,15 @@ situation (raises ``NotReadyError``, which becomes 503), ``served.result(run_id)
 ``served.store`` the rows. Routes raise ``MorgenError`` or ``Problem`` and return ready bytes.
 """
 
+import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 
 from morgen.core.errors import MorgenError
 from morgen.faces.http.description import describe
@@ -31,6 +33,8 @@ from morgen.services.twin import Twin
 
 __all__ = ["create_app"]
 
+FIRST_ANSWERS = 0.2
+"""Seconds before the libraries of the database are loaded, so that who waited at the door is answered first."""
 ROUTERS = (
     landing_router,
     processes_router,
@@ -56,12 +60,11 @@ def create_app(
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
-        from starlette.concurrency import run_in_threadpool
-
-        served.start(on_failure=on_failure)
+        opening = asyncio.get_running_loop().call_later(FIRST_ANSWERS, lambda: served.start(on_failure=on_failure))
         try:
             yield
         finally:
+            opening.cancel()
             await run_in_threadpool(served.close)
 
     app = FastAPI(lifespan=life, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
@@ -71,24 +74,19 @@ def create_app(
         app.include_router(router(served), prefix=ROOT)
     app.include_router(viewer_router(served))
     describe(app)
-    app.state.allowed_methods = _allowed_methods(app.openapi()["paths"])
+    app.state.allowed_methods = lambda path: _allowed_methods(app.openapi()["paths"], path)
     for kind, options in guarded(guards or Guards()):
         app.add_middleware(kind, **options)
     return app
 
 
-def _allowed_methods(paths: dict[str, dict[str, Any]]) -> Callable[[str], str]:
-    """Return a function that gives the header Allow of a path."""
-    known: Sequence[tuple[re.Pattern[str], list[str]]] = [
-        (re.compile(ROOT + re.sub(r"\{[^}]+\}", "[^/]+", path).rstrip("/")), [name.upper() for name in methods])
-        for path, methods in paths.items()
-    ]
-
-    def allowed(path: str) -> str:
-        methods = next((names for pattern, names in known if pattern.fullmatch(path)), ["GET"])
-        return ", ".join(dict.fromkeys(name for method in methods for name in _with_head(method)))
-
-    return allowed
+def _allowed_methods(paths: dict[str, dict[str, Any]], path: str) -> str:
+    """Return the header Allow of a path."""
+    for known, methods in paths.items():
+        pattern = ROOT + re.sub(r"\{[^}]+\}", "[^/]+", known.rstrip("/"))
+        if re.fullmatch(pattern, path):
+            return ", ".join(name for method in methods for name in _with_head(method.upper()))
+    return "GET, HEAD"
 
 
 def _with_head(method: str) -> tuple[str, ...]:

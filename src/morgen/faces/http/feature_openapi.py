@@ -6,7 +6,7 @@ from morgen.faces.http.answers import GEOJSON
 from morgen.faces.http.feature_query import CRS84H, DEFAULT_LIMIT, LARGEST_LIMIT
 from morgen.services.features.crs import CRS84, FEATURE_CRS
 
-__all__ = ["ITEM", "ITEMS"]
+__all__ = ["ITEM", "ITEMS", "QUERYABLES"]
 
 
 def _parameter(name: str, description: str, schema: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -106,3 +106,13 @@ ITEMS: Final = {"parameters": _QUERY, "responses": _answers(_COLLECTION)}
 """What is known of the route of a page of features beside its path."""
 ITEM: Final = {"parameters": [_CRS], "responses": _answers(_FEATURE)}
 """The same for the route of one feature."""
+QUERYABLES: Final = {
+    "type": "object",
+    "required": ["type", "title", "properties"],
+    "properties": {
+        "type": {"const": "object"},
+        "title": {"type": "string"},
+        "properties": {"type": "object", "additionalProperties": {"type": "object"}},
+    },
+}
+"""The form of the JSON Schema of the properties that items can be filtered on."""

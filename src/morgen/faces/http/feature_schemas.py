@@ -6,7 +6,7 @@ from pydantic import Field
 
 from morgen.faces.http.schemas import Document, Link
 
-__all__ = ["CollectionDescription", "CollectionList", "Queryables"]
+__all__ = ["CollectionDescription", "CollectionList"]
 
 
 class SpatialExtent(Document):
@@ -69,11 +69,3 @@ class CollectionList(Document):
     links: list[Link]
     crs: list[str]
     collections: list[CollectionDescription]
-
-
-class Queryables(Document):
-    """The JSON Schema of the properties that items can be filtered on."""
-
-    type: Literal["object"]
-    title: str
-    properties: dict[str, dict[str, str]]

@@ -22,10 +22,10 @@ from morgen.faces.http.collections import (
     queryables_document,
     source_documents,
 )
-from morgen.faces.http.documents import binary, may_fail, ok
-from morgen.faces.http.feature_openapi import ITEM, ITEMS
+from morgen.faces.http.documents import binary, described, may_fail, ok
+from morgen.faces.http.feature_openapi import ITEM, ITEMS, QUERYABLES
 from morgen.faces.http.feature_query import ItemsQuery, read_item_crs, read_items_query
-from morgen.faces.http.feature_schemas import CollectionDescription, CollectionList, Queryables
+from morgen.faces.http.feature_schemas import CollectionDescription, CollectionList
 from morgen.faces.http.feature_words import WORDS
 from morgen.faces.http.html import page as html_page
 from morgen.faces.http.links import HTML, base, link, represented_links
@@ -70,7 +70,8 @@ def features_router(served: ServedTwin) -> APIRouter:
         f"{one}/queryables",
         operation_id="getQueryables",
         summary="The properties to filter on",
-        responses=ok(Queryables, "A JSON Schema.", html=False) | may_fail(400, 404, 503),
+        responses=described(SCHEMA, "A JSON Schema.", schema=QUERYABLES) | may_fail(400, 404, 503),
+        response_class=Response,
         dependencies=[only()],
     )(routes.queryables)
     router.get(
@@ -78,6 +79,7 @@ def features_router(served: ServedTwin) -> APIRouter:
         operation_id="getFeaturesAsParquet",
         summary="All features in one file",
         responses=binary(PARQUET, "GeoParquet in RD New, as it is stored.") | may_fail(400, 404, 503),
+        response_class=Response,
         dependencies=[only()],
     )(routes.parquet)
     router.get(

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,8 @@ API_VERSION = "1.0.0"
 """Version of the API, by the rules of semantic versioning."""
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+_DRAINED = 100_000_000
+"""Bytes of a body that is too large that are still taken in, so that the client gets to our answer."""
 _log = logging.getLogger(__name__)
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -203,36 +206,47 @@ class _TooLargeError(Exception):
 
 @dataclass
 class _LimitedBody(_Layer):
-    """Stops reading a body when it grows too large, whatever its Content-Length says."""
+    """Lets no route read a body beyond the limit, whatever its Content-Length says."""
 
     largest: int
 
     async def guard(self, scope: Scope, receive: Receive, send: Send) -> None:
-        sentence = f"the body is larger than {self.largest} bytes, which is the most that this server takes"
-        told = Headers(scope=scope).get("content-length", "0")
-        if not told.isdecimal() or int(told) > self.largest:
-            await _refuse(send, 413, sentence, connection="close")
-            return
-        read, started = 0, False
-
-        async def limited() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > self.largest:
-                raise _TooLargeError
-            return message
-
-        async def noted(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
+        body = _Counted(receive, self.largest)
         try:
-            await self.app(scope, limited, noted)
+            body.expect(Headers(scope=scope).get("content-length", "0"))
+            await self.app(scope, body.receive, send)
         except _TooLargeError:
-            if not started:
-                await _refuse(send, 413, sentence, connection="close")
+            await body.drain()
+            sentence = f"the body is larger than {self.largest} bytes, which is the most that this server takes"
+            await _refuse(send, 413, sentence, connection="close")
+
+
+@dataclass
+class _Counted:
+    """A body that is counted while it comes in."""
+
+    source: Receive
+    largest: int
+    read: int = 0
+    ended: bool = False
+
+    def expect(self, length: str) -> None:
+        if not length.isdecimal() or int(length) > self.largest:
+            raise _TooLargeError
+
+    async def receive(self) -> Message:
+        message = await self.source()
+        self.read += len(message.get("body", b""))
+        self.ended = message["type"] != "http.request" or not message.get("more_body", False)
+        if self.read > self.largest:
+            raise _TooLargeError
+        return message
+
+    async def drain(self) -> None:
+        """Throw away what still comes, within reason: a client that is still sending would not read our answer."""
+        while not self.ended and self.read < _DRAINED:
+            with suppress(_TooLargeError):
+                await self.receive()
 
 
 class _WithoutTraceback(_Layer):

@@ -77,7 +77,7 @@ def jobs_router(served: ServedTwin) -> APIRouter:
         "/{jobId}/results",
         operation_id="getResults",
         summary="What came out of a run",
-        responses=ok(Results, "Values, and links to files.") | may_fail(400, 404, 406, 500, 503),
+        responses=ok(Results, "Values, and links to files.") | may_fail(400, 404, 406, 409, 500, 503),
         dependencies=represented,
     )(routes.results)
     router.get(
@@ -85,14 +85,14 @@ def jobs_router(served: ServedTwin) -> APIRouter:
         operation_id="getResult",
         summary="One output of a run",
         responses=binary("*/*", "The file, in the media type that the results name.")
-        | may_fail(400, 404, 500, 503),
+        | may_fail(400, 404, 409, 500, 503),
         dependencies=[only()],
     )(routes.result)
     router.get(
         "/{jobId}/depth",
         operation_id="getDepth",
         summary="The depth of the water in time, for a viewer",
-        responses=binary(CONTAINER, "A grid container.") | may_fail(400, 404, 500, 503),
+        responses=binary(CONTAINER, "A grid container.") | may_fail(400, 404, 409, 500, 503),
         dependencies=[only("stride", "v"), versioned],
     )(routes.depth)
     return router

@@ -39,7 +39,7 @@ def positions_router(served: ServedTwin) -> APIRouter:
         operation_id="getPosition",
         summary="The exact values at one point, in time",
         responses=ok(Position, "The values of the cell that the point lies in.", html=False)
-        | may_fail(400, 404, 500, 503),
+        | may_fail(400, 404, 409, 500, 503),
         dependencies=[only("coords", "crs")],
     )(routes.position)
     router.get(
@@ -47,7 +47,7 @@ def positions_router(served: ServedTwin) -> APIRouter:
         operation_id="getBuildingInRun",
         summary="What a run means for one building",
         responses=ok(BuildingInRun, "The depth at its façade, in time.", html=False)
-        | may_fail(400, 404, 500, 503),
+        | may_fail(400, 404, 409, 500, 503),
         dependencies=[only()],
     )(routes.building)
     return router

@@ -20,6 +20,7 @@ from morgen.faces.http.process_documents import process_description, process_sum
 from morgen.faces.http.results import failed
 from morgen.faces.http.schemas import ProcessDescription, ProcessList, Results, StatusInfo
 from morgen.models.registry import get_model, model_ids
+from morgen.services.queue import STOPPED
 from morgen.services.served import ServedTwin
 
 __all__ = ["processes_router"]
@@ -119,7 +120,10 @@ class _Routes:
             where = f"{root}/jobs/{run.id}"
             told = {"Location": where, "Preference_Applied": "respond-async"}
             return json_answer(status_info(run, root), status=201, **told)
-        return _finished(await self._end_of(run.id), wanted, root)
+        ended = await self._end_of(run.id)
+        if ended.state is RunState.DISMISSED and self._served.stopping:
+            raise Problem(503, f"run {run.id}: {STOPPED}")
+        return _finished(ended, wanted, root)
 
     async def _end_of(self, run_id: str) -> Run:
         """Wait for a run to end. A client that goes away leaves the run as it is: a row that goes on."""

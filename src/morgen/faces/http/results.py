@@ -25,7 +25,7 @@ def failed(run: Run) -> Problem:
     """Return the problem of a run that ended without results."""
     told = f"run {run.id} is {run.state}"
     detail = f"{told}: {run.message}" if run.message else f"{told}; it has no results"
-    return Problem(404 if run.state is RunState.DISMISSED else 500, detail)
+    return Problem(409 if run.state is RunState.DISMISSED else 500, detail)
 
 
 def output_file(result: RunResult, name: str) -> Response:
