@@ -33,15 +33,14 @@ class Glb:
         return self.binary[view["byteOffset"] : view["byteOffset"] + view["byteLength"]]
 
     def accessor(self, number):
-        """Return the elements (count, parts), read one by one at their stride."""
+        """Return the elements (count, parts), read at their stride."""
         accessor = self.document["accessors"][number]
         view = self.document["bufferViews"][accessor["bufferView"]]
         kind, parts = np.dtype(KINDS[accessor["componentType"]]), PARTS[accessor["type"]]
         stride = view.get("byteStride", kind.itemsize * parts)
         data = self.view(accessor["bufferView"])
         assert stride * (accessor["count"] - 1) + kind.itemsize * parts <= len(data), "accessor beyond its view"
-        rows = [np.frombuffer(data, kind, parts, stride * row) for row in range(accessor["count"])]
-        return np.array(rows)
+        return np.ndarray((accessor["count"], parts), kind, data, strides=(stride, kind.itemsize)).copy()
 
     def column(self, name):
         """Return the values of one column of the property table."""

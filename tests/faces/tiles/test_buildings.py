@@ -1,8 +1,12 @@
 """Every building is in one tile, in its own shape, and tells what it is."""
 
+import math
+
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.faces.tiles import gltf
 
 from morgen.core.errors import MissingLayerError, NotFoundError
@@ -150,11 +154,15 @@ def test_a_building_without_a_solid_is_its_footprint_drawn_up():
 def test_what_cannot_be_drawn_is_named():
     """A building without any shape is not in a tile, and is not lost in silence."""
     tiles = building_tiles(
-        flat(building("1", HOUSE, object_id="a"), building("2", shapely.Polygon(), object_id="shapeless"))
+        flat(
+            building("1", HOUSE, object_id="a"),
+            building("2", shapely.Polygon(), object_id="shapeless"),
+            building("3", shapely.LineString([(0, 0), (9, 9)]), object_id="line"),
+        )
     )
 
     assert [tile.ids for tile in tiles.tiles] == [("a",)]
-    assert tiles.undrawable == ("shapeless",)
+    assert tiles.undrawable == ("shapeless", "line")
 
 
 def test_a_broken_solid_gives_way_to_the_footprint():
@@ -164,6 +172,31 @@ def test_a_broken_solid_gives_way_to_the_footprint():
 
     (primitive,) = glb.primitives
     assert glb.z_up(primitive)[0][:, 2].max() == 4.5
+
+
+CORNER = st.one_of(
+    st.integers(-2, 9).map(float), st.floats(-1e3, 1e3), st.sampled_from([math.nan, math.inf, 1e300])
+)
+RING = st.lists(st.tuples(CORNER, CORNER), min_size=2, max_size=7)
+UGLY = st.tuples(
+    st.tuples(st.floats(0, 9), st.floats(0, 9)), RING, st.sampled_from([math.nan, -math.inf, 0.0, 7.0])
+)
+
+
+@given(st.lists(UGLY, min_size=1, max_size=4))
+def test_ugly_footprints_never_crash(shapes):
+    """Crossing, collapsed and broken footprints, and impossible heights: all are in a tile, or named."""
+    with np.errstate(invalid="ignore"):
+        rows = [
+            building("1", shapely.Polygon([first, *ring, first]), object_id=str(number), roof_height=roof)
+            for number, (first, ring, roof) in enumerate(shapes)
+        ]
+        made = flat(*rows)
+    tiles = building_tiles(made)
+    for tile in tiles.tiles:
+        gltf.check(tile.glb)
+    drawn = [one for tile in tiles.tiles for one in tile.ids]
+    assert sorted([*drawn, *tiles.undrawable]) == [str(number) for number in range(len(shapes))]
 
 
 def test_a_large_tile_has_long_indices():

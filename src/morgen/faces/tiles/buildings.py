@@ -17,7 +17,7 @@ from morgen.faces.tiles.glb import Primitive, write_glb
 from morgen.faces.tiles.heights import Heights
 from morgen.faces.tiles.mesh import Mesh
 from morgen.faces.tiles.properties import Column, PropertyTable
-from morgen.faces.tiles.triangulate import triangulate
+from morgen.faces.tiles.triangulate import FARTHEST, triangulate
 from morgen.sources.buildings.extrusion import extrude
 
 if TYPE_CHECKING:
@@ -129,12 +129,12 @@ def _extruded(
     known: npt.NDArray[np.bool_],
 ) -> Iterator[tuple[int, shapely.Polygon, str]]:
     """Yield row, surface and kind of the footprints of ``rows``, drawn up; fills in ``known``."""
-    footprints = buildings.geometry.to_numpy()[rows]
+    footprints = [_usable(footprint) for footprint in buildings.geometry.to_numpy()[rows]]
     grounds = buildings["ground_height"].to_numpy(dtype=np.float64)[rows]
     roofs = buildings["roof_height"].to_numpy(dtype=np.float64)[rows]
     level = heights.usual_level
     for row, footprint, ground, roof in zip(rows.tolist(), footprints, grounds, roofs, strict=True):
-        if footprint is None or not np.isfinite(footprint.bounds).all():
+        if footprint.is_empty:
             continue
         middle = shapely.get_coordinates(footprint.representative_point())
         foot = next(z for z in (ground, *heights.terrain_at(middle), level) if np.isfinite(z))
@@ -142,6 +142,14 @@ def _extruded(
         solid, kinds = extrude(footprint, foot, roof if known[row] else foot + UNKNOWN_HEIGHT)
         for polygon, kind in zip(solid.geoms, kinds, strict=True):
             yield row, polygon, kind
+
+
+def _usable(footprint: shapely.Geometry | None) -> shapely.MultiPolygon:
+    """Return the parts of a footprint that have a surface; a crossing outline is taken apart."""
+    if not (np.abs(shapely.get_coordinates(footprint)) < FARTHEST).all():  # true for none, false for NaN
+        return shapely.MultiPolygon()
+    parts = shapely.get_parts(shapely.get_parts(shapely.make_valid(footprint)))
+    return shapely.MultiPolygon([part for part in parts if isinstance(part, shapely.Polygon) and part.area > 0])
 
 
 def _joined(one: Mesh, other: Mesh) -> Mesh:

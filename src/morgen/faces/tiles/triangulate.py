@@ -11,7 +11,7 @@ import shapely
 
 from morgen.faces.tiles.mesh import NORMAL_STEPS, Mesh
 
-__all__ = ["triangulate"]
+__all__ = ["FARTHEST", "triangulate"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
