@@ -444,6 +444,13 @@ def test_pages_for_people_lead_on(client):
         assert client.get(address.replace("&amp;", "&")).status_code == 200
 
 
+def test_a_table_for_people_is_not_endless(client):
+    """A browser gets at most 1,000 rows, and a link to the next ones."""
+    text = client.get("/v1/collections/trees/items?f=html&limit=10000").text
+    assert text.count('<th scope="row">') == 1000
+    assert "offset=1000" in re.findall(r'rel="next" href="([^"]+)"', text)[0]
+
+
 def test_a_feature_page_names_its_sources(client):
     """Whom to name, the licence, the date and the hash stand below the facts."""
     text = client.get("/v1/collections/buildings/items/B0?f=html&lang=en").text

@@ -40,7 +40,7 @@ class SourceDescription(Document):
     attribution: str
     """Whom to name on maps and in reports."""
     licence: str
-    date: str
+    date: str = DATE
     """Date that the data carry (ISO 8601), or empty."""
     state: Literal["ok", "stale", "failed"]
     sha256: str

@@ -1,11 +1,7 @@
 """OGC API Features: routes that find the collection, read the question, and send ready bytes."""
 
-import gzip
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from hashlib import blake2b
-from typing import Annotated, Any
-from urllib.parse import quote, urlencode
+from dataclasses import replace
+from typing import Annotated, Any, Final
 
 import orjson
 from fastapi import APIRouter, Path, Request
@@ -13,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, Response
 
 from morgen.core.errors import NotFoundError
-from morgen.faces.http.answers import GEOJSON, json_answer
+from morgen.faces.http.answers import json_answer
 from morgen.faces.http.collections import (
     PARQUET,
     SCHEMA,
@@ -23,12 +19,21 @@ from morgen.faces.http.collections import (
     source_documents,
 )
 from morgen.faces.http.documents import binary, described, may_fail, ok
+from morgen.faces.http.feature_answers import (
+    feature_body,
+    feature_headers,
+    feature_links,
+    geojson_answer,
+    is_known,
+    page_body,
+    page_links,
+)
 from morgen.faces.http.feature_openapi import ITEM, ITEMS, QUERYABLES
 from morgen.faces.http.feature_query import ItemsQuery, read_item_crs, read_items_query
 from morgen.faces.http.feature_schemas import CollectionDescription, CollectionList
 from morgen.faces.http.feature_words import WORDS
 from morgen.faces.http.html import page as html_page
-from morgen.faces.http.links import HTML, base, link, represented_links
+from morgen.faces.http.links import base, represented_links
 from morgen.faces.http.negotiation import Language, Represented, only
 from morgen.services.feature_store import FeatureStore, LayerFacts, Page
 from morgen.services.features.catalogue import Catalogue
@@ -41,10 +46,8 @@ __all__ = ["features_router"]
 CollectionId = Annotated[str, Path(alias="collectionId", description="Id of the collection.")]
 FeatureId = Annotated[str, Path(alias="featureId", description="Id of the feature.")]
 
-_WORTH_PACKING = 16_384
-"""Bytes; smaller answers go as they are."""
-_QUICKLY = 1
-"""Level of gzip: a page of 10,000 features in some tens of milliseconds, six times smaller."""
+LONGEST_TABLE: Final = 1_000
+"""Features in a table for people; programs get more."""
 
 
 def features_router(served: ServedTwin) -> APIRouter:
@@ -149,7 +152,7 @@ class _Routes:
         """Give the whole collection as the GeoParquet file that it is stored as, in RD New."""
         collection, _ = await self._find(collection_id)
         path = self._store.objects.path(collection.sha256)
-        headers = {"ETag": f'"{collection.sha256}"', "Content-Crs": f"<{RD.uri}>"}
+        headers = {"ETag": f'"{collection.sha256}"', "Cache-Control": "no-cache", "Content-Crs": f"<{RD.uri}>"}
         return FileResponse(path, 200, headers, PARQUET, filename=f"{collection.id}.parquet")
 
     async def items(
@@ -158,15 +161,17 @@ class _Routes:
         """Give a page of features, all of them or those in a box, of a time, or with some values."""
         collection, facts = await self._find(collection_id)
         query = read_items_query(request.query_params.multi_items(), facts.properties)
-        headers = _headers(request, collection, query.crs)
-        if form == "json" and _is_known(request, headers):
+        headers = feature_headers(request, collection, query.crs)
+        if form == "json" and is_known(request, headers):
             return Response(status_code=304, headers=headers)
+        if form == "html":
+            query = replace(query, limit=min(query.limit, LONGEST_TABLE))
         page = await self._page(collection, query)
-        links = _page_links(request, collection, query, page, form=form)
+        links = page_links(request, collection, query, page, form=form)
         if form == "html":
             values = {"collection": collection, "query": query, "page": page, "links": links}
             return await run_in_threadpool(_items_page, request, language, values)
-        return await _geojson(request, _feature_collection(page, links), headers)
+        return await geojson_answer(request, page_body(page, links), headers)
 
     async def item(
         self,
@@ -179,11 +184,11 @@ class _Routes:
         """Give one feature by its id."""
         collection, _ = await self._find(collection_id)
         crs = read_item_crs(request.query_params.multi_items())
-        headers = _headers(request, collection, crs)
-        if form == "json" and _is_known(request, headers):
+        headers = feature_headers(request, collection, crs)
+        if form == "json" and is_known(request, headers):
             return Response(status_code=304, headers=headers)
         feature = await self._feature(collection, feature_id, crs)
-        links = _item_links(request, collection, feature_id, form=form)
+        links = feature_links(request, collection, feature_id, form=form)
         if form == "html":
             return html_page(
                 request,
@@ -194,8 +199,7 @@ class _Routes:
                 collection=collection,
                 sources=source_documents(collection.stamps),
             )
-        body = b'%b,"links":%b}' % (feature[:-1], orjson.dumps(links))
-        return await _geojson(request, body, headers)
+        return await geojson_answer(request, feature_body(feature, links), headers)
 
     async def _find(self, collection_id: str) -> tuple[Collection, LayerFacts]:
         collection = self._catalogue.known(collection_id)
@@ -235,74 +239,6 @@ class _Routes:
                 f"the collection {collection.id!r} has no feature {feature_id!r}; take an id from"
                 f" /v1/collections/{collection.id}/items"
             ) from None
-
-
-def _headers(request: Request, collection: Collection, crs: FeatureCrs) -> dict[str, str]:
-    asked = blake2b(str(request.url).encode(), digest_size=8).hexdigest()
-    # Weak: each answer has its own time stamp.
-    return {
-        "Content-Crs": f"<{crs.uri}>",
-        "ETag": f'W/"{collection.sha256[:16]}-{asked}"',
-        "Cache-Control": "no-cache",
-        "Vary": "Accept, Accept-Encoding",
-    }
-
-
-def _is_known(request: Request, headers: Mapping[str, str]) -> bool:
-    known = [tag.strip() for tag in request.headers.get("if-none-match", "").split(",")]
-    return headers["ETag"] in known or "*" in known
-
-
-async def _geojson(request: Request, body: bytes, headers: dict[str, str]) -> Response:
-    if len(body) >= _WORTH_PACKING and "gzip" in request.headers.get("accept-encoding", ""):
-        body = await run_in_threadpool(gzip.compress, body, _QUICKLY, mtime=0)
-        headers = headers | {"Content-Encoding": "gzip"}
-    return Response(body, 200, headers, GEOJSON)
-
-
-def _feature_collection(page: Page, links: list[dict[str, Any]]) -> bytes:
-    head = {
-        "type": "FeatureCollection",
-        "timeStamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "numberMatched": page.matched,
-        "numberReturned": page.returned,
-        "links": links,
-    }
-    return b'%b,"features":[%b]}' % (orjson.dumps(head)[:-1], page.features)
-
-
-def _page_links(
-    request: Request, collection: Collection, query: ItemsQuery, page: Page, *, form: str
-) -> list[dict[str, Any]]:
-    address = collection_address(base(request), collection)
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "f"]
-    here = f"{address}/items" + (f"?{urlencode(kept)}" if kept else "")
-    links = represented_links(here, collection.title, form=form, type=GEOJSON)
-    others = [pair for pair in kept if pair[0] != "offset"]
-    own_type = HTML if form == "html" else GEOJSON
-
-    def at(offset: int) -> str:
-        return f"{address}/items?{urlencode([*others, ('offset', offset), ('f', form)])}"
-
-    if query.offset + page.returned < page.matched and page.returned:
-        links.append(link(at(query.offset + page.returned), "next", "Next page", type=own_type))
-    if query.offset > 0:
-        links.append(link(at(max(0, query.offset - query.limit)), "prev", "Previous page", type=own_type))
-    return [*links, link(f"{address}?f={form}", "collection", collection.title, type=_type_of(form))]
-
-
-def _item_links(request: Request, collection: Collection, feature_id: str, *, form: str) -> list[dict[str, Any]]:
-    address = collection_address(base(request), collection)
-    kept = urlencode([(name, value) for name, value in request.query_params.multi_items() if name != "f"])
-    here = f"{address}/items/{quote(feature_id, safe='')}" + (f"?{kept}" if kept else "")
-    return [
-        *represented_links(here, feature_id, form=form, type=GEOJSON),
-        link(f"{address}?f={form}", "collection", collection.title, type=_type_of(form)),
-    ]
-
-
-def _type_of(form: str) -> str:
-    return HTML if form == "html" else "application/json"
 
 
 def _items_page(request: Request, language: str, values: dict[str, Any]) -> Response:
