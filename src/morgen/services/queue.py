@@ -139,13 +139,16 @@ class RunQueue:
         from morgen.services.lock import exclusive
         from morgen.services.worker import execute
 
-        self._raise_when_over(run_id)
-        self._prepare(run_id)
-        with ExitStack() as held:
-            purpose = f"morgen serve, run {run_id}"
-            self._patiently(run_id, lambda: held.enter_context(exclusive(self._twin.folder, purpose)))
+        purpose = f"morgen serve, run {run_id}"
+        started = False
+        while not started:
             self._raise_when_over(run_id)
-            execute(self._store, run_id)
+            self._prepare(run_id)
+            with ExitStack() as held:
+                self._patiently(run_id, lambda: held.enter_context(exclusive(self._twin.folder, purpose)))
+                self._raise_when_over(run_id)
+                if started := self._is_current(run_id):
+                    execute(self._store, run_id)
 
     def _prepare(self, run_id: str) -> None:
         """Gather when the sources changed since the run was submitted, and write down what it is made of now."""
@@ -158,6 +161,11 @@ class RunQueue:
         if run.manifest.situation != self._live.now.content_hash:
             plan = Plan.make(self._twin.config, run.manifest.model, run.manifest.parameters)
             self._store.prepare(run_id, plan.on(situation), situation.to_json())
+
+    def _is_current(self, run_id: str) -> bool:
+        """Whether the run is made of the sources as they are; they may change while it waits for the twin."""
+        run = self._store.find(run_id)
+        return self._live.adopt() and run.manifest.situation == self._live.now.content_hash
 
     def _patiently(self, run_id: str, attempt: Callable[[], T]) -> T:
         """Try until no other process uses the twin; the row says who does."""

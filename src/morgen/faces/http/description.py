@@ -101,7 +101,7 @@ def _schemas(made: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_noise(schema: dict[str, Any]) -> dict[str, Any]:
-    """Drop made-up titles; a field that is not required is absent, so its null and default go too."""
+    """Drop made-up titles; a field that is not required is absent, never null."""
     required = schema.get("required", [])
     properties = {
         name: _property(item, required=name in required) for name, item in schema.get("properties", {}).items()
@@ -111,7 +111,8 @@ def _without_noise(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _property(schema: dict[str, Any], *, required: bool) -> dict[str, Any]:
-    if required or "default" not in schema or schema["default"] is not None:
+    if required:
         return {key: value for key, value in schema.items() if key != "title"}
-    description = {"description": schema["description"]} if "description" in schema else {}
-    return {key: value for key, value in _plain(schema).items() if key != "default"} | description
+    described = {"description": schema["description"]} if "description" in schema else {}
+    plain = {key: value for key, value in _plain(schema).items() if (key, value) != ("default", None)}
+    return plain | described

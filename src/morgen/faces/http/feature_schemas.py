@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from morgen.faces.http.schemas import Document, Link
+from morgen.faces.http.schemas import DATE, Document, Link
 
 __all__ = ["CollectionDescription", "CollectionList"]
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 __all__ = [
+    "DATE",
     "BuildingInRun",
     "Conformance",
     "ExecuteRequest",
@@ -26,6 +27,10 @@ __all__ = [
     "StatusInfo",
     "Trees",
 ]
+
+
+DATE: Any = Field(json_schema_extra={"format": "date-or-part"})
+"""A date of source data; the format `date` would promise more than sources tell."""
 
 
 class Document(BaseModel):
@@ -366,8 +371,8 @@ class SceneSource(Document):
     title: str
     attribution: str
     licence: str
-    date: str
-    """Date of the data, or empty."""
+    date: str = DATE
+    """Date, month or year of the data (ISO 8601), or empty."""
     state: Literal["ok", "stale", "failed"]
     problem: str
     """Why it failed, or a remark to read; empty when there is none."""
@@ -422,8 +427,8 @@ class Scene(Document):
     state: Literal["ready", "gathering", "failed"]
     progress: float | None = Field(None, ge=0, le=1)
     message: str | None = None
-    date: str | None = None
-    """Date of the youngest source, or empty."""
+    date: str | None = Field(None, json_schema_extra={"format": "date-or-part"})
+    """Date, month or year of the youngest source (ISO 8601), or empty."""
     content_hash: str | None = None
     generated: bool | None = None
     """Whether the data were generated, as those of the sample neighbourhood are."""

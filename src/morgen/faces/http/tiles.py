@@ -23,7 +23,7 @@ Frame = Annotated[
     Literal["rd", "ecef"],
     Path(description="`rd`: the frame of the scene (RD New and NAP, from its origin); `ecef`: geocentric."),
 ]
-Tile = Annotated[str, Path(description="Name of the tile, as the tileset has it.")]
+Tile = Annotated[str, Path(description="File name of the tile, as the tileset has it, such as `600_1800.glb`.")]
 
 
 def tiles_router(served: ServedTwin) -> APIRouter:
@@ -50,7 +50,7 @@ def tiles_router(served: ServedTwin) -> APIRouter:
         return stored_answer(request, made.kept.get(f"{version} {frame}", stored))
 
     @router.get(
-        "/buildings/{tile}.glb",
+        "/buildings/{tile}",
         operation_id="getBuildingTile",
         summary="The buildings of one tile",
         responses=binary(GLB, "A model in glTF, with the facts of each building.") | may_fail(400, 404, 409, 503),
@@ -58,7 +58,7 @@ def tiles_router(served: ServedTwin) -> APIRouter:
     )
     def building_tile(request: Request, tile: Tile) -> Response:
         tiles, version = made.tiles()
-        content = tiles.tile(tile).glb
+        content = tiles.tile(tile.removesuffix(".glb")).glb
         return stored_answer(request, made.kept.get(f"{version} {tile}", lambda: Stored(content, GLB, version)))
 
     return router
