@@ -14,5 +14,8 @@ import "./style/base.css";
 import { mount } from "svelte";
 
 import App from "./app/App.svelte";
+import { words } from "./language/words.svelte";
+import { readAddress } from "./store/address";
 
+await words.start(readAddress(location.search).language);
 mount(App, { target: document.getElementById("app")! });

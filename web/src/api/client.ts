@@ -99,7 +99,7 @@ export class Client {
     for (let page = 0; next !== null && page < MOST_PAGES; page++) {
       const document: { features: Feature<P>[]; links?: Link[] } = await this.jsonAt(next);
       found.push(...document.features);
-      next = document.links?.find((link) => link.rel === "next")?.href ?? null;
+      next = pathOf(document.links?.find((link) => link.rel === "next")?.href);
     }
     return found;
   }
@@ -159,6 +159,13 @@ function sortResults(document: Record<string, unknown>): Results {
   }
   const balance = document.balance as { value: Balance } | undefined;
   return { indicators: (document.indicators ?? []) as Indicator[], balance: balance?.value ?? {}, files };
+}
+
+/** The link on this server: whatever name a proxy gave it, the page talks to its own origin only. */
+function pathOf(href: string | undefined): string | null {
+  if (href === undefined) return null;
+  const { pathname, search } = new URL(href, "http://here");
+  return pathname + search;
 }
 
 function isLink(value: unknown): value is Link {

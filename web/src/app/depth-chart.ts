@@ -27,7 +27,10 @@ export function drawChart(frame: HTMLElement, content: ChartContent): uPlot {
     cursor: { show: false },
     scales: { x: { time: false }, y: { range: (_, __, most) => [0, Math.max(most * 1.1, 5)] } },
     axes: [axis(content, "min", 24), axis(content, "cm", 44)],
-    series: [{}, { stroke: content.colours.accent, width: 2, fill: `${content.colours.accent}22`, points: { show: false } }],
+    series: [
+      {},
+      { stroke: content.colours.accent, width: 2, fill: `${content.colours.accent}22`, points: { show: false } },
+    ],
     hooks: { draw: [(chart) => drawLines(chart, content)] },
   };
   return new uPlot(options, [minutes, centimetres], frame);
@@ -41,7 +44,8 @@ function axis({ colours, number }: ChartContent, unit: string, size: number): uP
     ticks: { show: false },
     size,
     gap: 4,
-    values: (_, splits) => splits.map((value, at) => `${number(value, 1)}${at === splits.length - 1 ? ` ${unit}` : ""}`),
+    values: (_, splits) =>
+      splits.map((value, at) => `${number(value, 1)}${at === splits.length - 1 ? ` ${unit}` : ""}`),
   };
 }
 

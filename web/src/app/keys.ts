@@ -29,7 +29,9 @@ const SHIFTED: Readonly<Record<string, KeyAction>> = {
 };
 
 /** The action of a key; null for keys that belong to the browser. */
-export function actionOf(event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "altKey" | "metaKey">): KeyAction | null {
+export function actionOf(
+  event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "altKey" | "metaKey">,
+): KeyAction | null {
   if (event.ctrlKey || event.altKey || event.metaKey) return null;
   return (event.shiftKey ? SHIFTED[event.key] : undefined) ?? PLAIN[event.key] ?? null;
 }

@@ -37,6 +37,7 @@ function chosenLabel({ chosen, selection }: Viewer, scene: ReadyScene, words: Wo
   }
   if (selection?.kind !== "place") return null;
   const { place } = chosen;
-  const text = place?.maxDepth == null || place.maxDepth <= 0 ? words.say.place.spot : words.format.depth(place.maxDepth);
+  const text =
+    place?.maxDepth == null || place.maxDepth <= 0 ? words.say.place.spot : words.format.depth(place.maxDepth);
   return { id: "place", position: [selection.x - east, selection.y - north, place?.terrain ?? 0], text, chosen: true };
 }

@@ -12,7 +12,8 @@ export interface IndicatorText {
 
 type Parameters = Readonly<Record<string, ParameterValue>>;
 
-const FACADE = "0,10 en 0,15 m zijn gebruikelijk in Nederlandse stresstesten. Het is geen norm: de echte drempel beslist.";
+const FACADE =
+  "0,10 en 0,15 m zijn gebruikelijk in Nederlandse stresstesten. Het is geen norm: de echte drempel beslist.";
 const ROAD =
   "0,15 m: onbegaanbaar, ook voor hulpdiensten (Rotterdams Weerwoord, begaanbaarheid van wegen). Andere stresstesten gebruiken 0,30 m.";
 const CLASS =

@@ -1,17 +1,17 @@
 /** The language that the page speaks now. */
 
 import type { Card, Indicator, ParameterValue, Text } from "../api/types";
-import type { Language } from "../store/address";
-import { LANGUAGES } from "../store/address";
-import { dutchCards, type CardText } from "./cards.nl";
-import { englishCover } from "./cover.en";
-import { en } from "./en";
+import { type Language, LANGUAGES } from "../store/address";
+import type { CardText } from "./cards.nl";
 import { type Format, formatOf } from "./format";
-import { dutchIndicator, type IndicatorText } from "./indicators.nl";
-import { type Catalogue, nl } from "./nl";
-import { dutchSentence } from "./sentences.nl";
+import type { IndicatorText } from "./indicators.nl";
+import type { Catalogue } from "./nl";
+import type { Pack } from "./pack";
 
-const CATALOGUES: Record<Language, Catalogue> = { nl, en };
+const PACKS: Record<Language, () => Promise<{ pack: Pack }>> = {
+  nl: () => import("./pack.nl"),
+  en: () => import("./pack.en"),
+};
 const REMEMBERED = "morgen.language";
 
 /** A sentence of the server, and the language that it is in. */
@@ -22,21 +22,32 @@ export interface Sentence {
 
 export class Words {
   language: Language = $state("nl");
-  readonly say: Catalogue = $derived(CATALOGUES[this.language]);
   readonly format: Format = $derived(formatOf(this.language));
+  private pack: Pack | null = $state.raw(null);
 
-  /** The language of a link, else the one that was chosen before, else Dutch. */
-  start(linked: Language | null): void {
-    this.language = linked ?? remembered() ?? "nl";
+  /** The catalogue; there is one from the moment that `start` has ended. */
+  get say(): Catalogue {
+    return this.pack!.say;
   }
 
-  choose(language: Language): void {
-    this.language = language;
+  /** The language of a link, else the one that was chosen before, else Dutch. */
+  start(linked: Language | null): Promise<void> {
+    return this.speak(linked ?? remembered() ?? "nl");
+  }
+
+  async choose(language: Language): Promise<void> {
+    await this.speak(language);
     try {
       localStorage.setItem(REMEMBERED, language);
     } catch {
       // A browser that keeps nothing still shows the page.
     }
+  }
+
+  async speak(language: Language): Promise<void> {
+    const { pack } = await PACKS[language]();
+    this.pack = pack;
+    this.language = language;
   }
 
   of(text: Text): string {
@@ -45,24 +56,24 @@ export class Words {
 
   /** A sentence that the server gives in English, in the reader's language where that is known. */
   sentence(text: string): Sentence {
-    const known = this.language === "nl" ? dutchSentence(text) : null;
-    return known === null ? { text, language: "en" } : { text: known, language: "nl" };
+    const known = this.pack!.sentence(text);
+    return known === null ? { text, language: "en" } : { text: known, language: this.language };
   }
 
   indicator(item: Indicator, parameters: Record<string, ParameterValue>): IndicatorText {
-    const dutch = this.language === "nl" ? dutchIndicator(item.id, parameters, this.format) : null;
     const { title, meaning, doesNotShow, thresholdSource } = item;
-    return dutch ?? { title, meaning, doesNotShow, source: thresholdSource };
+    const known = this.pack!.indicator(item, parameters, this.format);
+    return known ?? { title, meaning, doesNotShow, source: thresholdSource };
   }
 
-  card(model: string, card: Card): CardText & { language: Language } {
-    const dutch = this.language === "nl" ? dutchCards[model] : undefined;
-    return dutch ? { ...dutch, language: "nl" } : { ...card, language: "en" };
+  async card(model: string, card: Card): Promise<CardText & { language: Language }> {
+    const known = await this.pack!.card(model, card);
+    return known === null ? { ...card, language: "en" } : { ...known, language: this.language };
   }
 
   /** A word of the BGT or the BAG; those are Dutch. */
   cover(word: string): string {
-    return this.language === "en" ? (englishCover[word] ?? word) : word;
+    return this.pack!.cover(word);
   }
 }
 

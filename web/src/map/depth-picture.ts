@@ -41,7 +41,10 @@ export function depthPixels(depth: DepthGrid, time: number, classes: Classes): U
 }
 
 /** The frames before and after a moment, and how far it lies between them. */
-export function momentsAround(times: readonly number[], time: number): { before: number; after: number; share: number } {
+export function momentsAround(
+  times: readonly number[],
+  time: number,
+): { before: number; after: number; share: number } {
   const next = times.findIndex((moment) => moment >= time);
   if (next === 0) return { before: 0, after: 0, share: 0 };
   if (next === -1) return { before: times.length - 1, after: times.length - 1, share: 0 };

@@ -260,7 +260,8 @@ export class FlatMap implements Maquette {
   // -- drawing
 
   private repaintWater(): void {
-    this.water = this.depth && this.scene ? paintDepth(this.depth, this.time, this.scene.depthClasses, this.water) : null;
+    this.water =
+      this.depth && this.scene ? paintDepth(this.depth, this.time, this.scene.depthClasses, this.water) : null;
     this.redraw();
   }
 
@@ -331,8 +332,10 @@ export class FlatMap implements Maquette {
 
   private labels(): Map<string, Point> {
     const { clientWidth, clientHeight } = this.canvas;
-    const places = this.markers.map(({ id, position }): [string, Point] => [id, this.pixelOf(position[0], position[1])]);
+    const places = this.markers.map(({ id, position }): [string, Point] => [
+      id,
+      this.pixelOf(position[0], position[1]),
+    ]);
     return new Map(places.filter(([, { x, y }]) => x >= 0 && y >= 0 && x <= clientWidth && y <= clientHeight));
   }
 }
-

@@ -23,7 +23,9 @@ export class Chosen {
     if (selection === null) return;
     const run = job?.status === "successful" ? job.jobID : null;
     try {
-      const found = await (selection.kind === "building" ? this.building(selection.id, run) : this.spot(selection, run));
+      const found = await (selection.kind === "building"
+        ? this.building(selection.id, run)
+        : this.spot(selection, run));
       if (turn === this.turn) Object.assign(this, found);
     } catch (error) {
       if (turn === this.turn) this.fault = (error as Error).message;

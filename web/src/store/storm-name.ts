@@ -39,7 +39,8 @@ export function settingText(
   const input = process?.inputs[id];
   const title = words.say.parameters[id]?.title ?? input?.title ?? id;
   const unit = unitName(input?.["x-unit"] ?? "", words.language);
-  const text = typeof value === "number" ? words.format.number(value, 3) : (words.say.choices[String(value)] ?? String(value));
+  const text =
+    typeof value === "number" ? words.format.number(value, 3) : (words.say.choices[String(value)] ?? String(value));
   return `${title}: ${text}${unit === "" ? "" : ` ${unit}`}`;
 }
 

@@ -60,7 +60,9 @@ export function entriesOf(fields: readonly Field[], inputs: Record<string, Param
 
 /** The preset that gives exactly the rain of these entries; null for an event of one's own. */
 export function presetOf(presets: readonly Preset[], entries: Entries): Preset | null {
-  return presets.find((preset) => Object.entries(preset.inputs).every(([id, value]) => same(entries[id], value))) ?? null;
+  return (
+    presets.find((preset) => Object.entries(preset.inputs).every(([id, value]) => same(entries[id], value))) ?? null
+  );
 }
 
 function same(entry: string | undefined, value: ParameterValue): boolean {
@@ -100,7 +102,10 @@ export function faultsOf(fields: readonly Field[], entries: Entries, say: Catalo
     const fault = faultOf(item, entries[item.id] ?? "", say, format);
     if (fault !== null) faults[item.id] = fault;
   }
-  for (const [low, high] of [["facade_low", "facade_high"], ["road_low", "road_high"]] as const) {
+  for (const [low, high] of [
+    ["facade_low", "facade_high"],
+    ["road_low", "road_high"],
+  ] as const) {
     const [lower, higher] = [readNumber(entries[low] ?? ""), readNumber(entries[high] ?? "")];
     const known = lower !== null && higher !== null && faults[low] === undefined && faults[high] === undefined;
     if (known && higher <= lower) faults[high] = say.form.higher(say.parameters[low]?.title ?? low);

@@ -49,7 +49,8 @@ export function answer({ job, indicators, buildings }: Shown, { say, format }: W
     low !== null && high !== null && say.summary.facades(low, depth("facade_low"), high, depth("facade_high")),
     road !== null && say.summary.roads(road, depth("road_low")),
     ground !== null && say.summary.ground(ground, "5 cm"),
-    deepest?.max_depth != null && say.summary.deepest(deepest.bag_id || deepest.object_id, format.depth(deepest.max_depth)),
+    deepest?.max_depth != null &&
+      say.summary.deepest(deepest.bag_id || deepest.object_id, format.depth(deepest.max_depth)),
     longest !== null && say.summary.longest(longest),
   ];
   return sentences.filter((sentence) => sentence !== false);

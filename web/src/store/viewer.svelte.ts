@@ -24,8 +24,9 @@ export const DRY = "dry";
 const PATIENCE = 1500;
 /** Distance from which a place is looked at, m. */
 const NEAR = 160;
-/** A little longer than the camera flies, ms. */
-const FLIGHT = 400;
+/** Longer than the camera flies, ms; on a slow machine it starts late, so more than one look is needed. */
+const FLIGHT = 300;
+const LOOKS = 12;
 
 export class Viewer {
   readonly client = new Client();
@@ -59,6 +60,9 @@ export class Viewer {
   /** A sentence for the live region. */
   announcement = $state("");
 
+  /** The camera that the scene told last, so that it is not told back. */
+  told: CameraState | null = null;
+
   private started = $state(false);
   /** A moment that a link asks for, until its run is there. */
   private wanted: number | null = null;
@@ -82,7 +86,6 @@ export class Viewer {
   /** Read the address bar and ask the server for everything. */
   async start(query: string): Promise<void> {
     const address = readAddress(query);
-    words.start(address.language);
     this.take(address);
     await Promise.all([this.readScene(), this.readProcesses(), this.jobs.refresh()]);
     this.jobs.start();
@@ -97,7 +100,7 @@ export class Viewer {
   /** Go to another address of this page, as the browser's back button does. */
   async go(query: string): Promise<void> {
     const address = readAddress(query);
-    if (address.language !== null) words.language = address.language;
+    if (address.language !== null) await words.speak(address.language);
     const other = address.run !== this.run;
     this.take(address);
     if (other) await this.show(address.run ?? this.jobs.newest?.jobID ?? null);
@@ -133,7 +136,7 @@ export class Viewer {
 
   /** Look at a building of the scene. */
   lookAtBuilding(id: string): void {
-    if (this.maquette?.lookAt(id)) this.noteCamera();
+    if (this.maquette?.lookAt(id)) void this.noteCamera();
   }
 
   /** Look at a place in RD New, from not too far away. */
@@ -142,7 +145,7 @@ export class Viewer {
     const [east, north] = this.scene.origin;
     const distance = Math.min(this.maquette.getCamera().distance, NEAR);
     this.maquette.setCamera({ target: [x - east, y - north, z], distance });
-    this.noteCamera();
+    void this.noteCamera();
   }
 
   setHidden(layer: Layer, hidden: boolean): void {
@@ -150,8 +153,17 @@ export class Viewer {
   }
 
   /** The camera goes to the address when it has arrived; the scene tells only of moves by hand. */
-  private noteCamera(): void {
-    setTimeout(() => (this.camera = this.maquette?.getCamera() ?? this.camera), FLIGHT);
+  private async noteCamera(): Promise<void> {
+    const maquette = this.maquette!;
+    const start = JSON.stringify(maquette.getCamera());
+    let before = start;
+    for (let look = 0; look < LOOKS; look++) {
+      await new Promise((resolve) => setTimeout(resolve, FLIGHT));
+      const now = JSON.stringify(maquette.getCamera());
+      if (now === before && now !== start) break;
+      before = now;
+    }
+    if (this.maquette === maquette) this.camera = this.told = maquette.getCamera();
   }
 
   private take(address: Address): void {
