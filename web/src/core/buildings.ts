@@ -22,8 +22,8 @@ import { patchMaterial } from "./shading";
 import { readTile } from "./tile-content";
 import type { BuildingColours } from "./types";
 
-const WALL = rgbOf("#f3eee6");
-const ROOF = rgbOf("#faf8f4");
+const WALL = rgbOf("#f6f3ee");
+const ROOF = rgbOf("#fdfcfa");
 /** Vertical part of a normal from which a surface counts as roof. */
 const ROOF_FROM = 0.3;
 const SELECTED = "#f0862b";
@@ -183,11 +183,15 @@ export class Buildings {
   }
 }
 
+// A line is a pixel wide at any distance; without this a street of houses far away would be all lines.
+const FADE = "diffuseColor.a *= mix(1.0, 0.4, smoothstep(120.0, 800.0, vFogDepth));\n@";
+
 /** Thin lines that do not hide anything. */
 export function lineSegments(positions: Float32Array, colour: string, opacity: number): LineSegments {
   const geometry = new BufferGeometry();
   geometry.setAttribute("position", new BufferAttribute(positions, 3));
   const material = new LineBasicMaterial({ color: colour, transparent: true, opacity, depthWrite: false });
+  patchMaterial(material, "lines", {}, { fragment: { opaque_fragment: FADE } });
   const lines = new LineSegments(geometry, material);
   lines.renderOrder = 1;
   return lines;
@@ -211,17 +215,23 @@ function cameraAbove({ west, south, east, north }: Bounds): OrthographicCamera {
 function buildingMaterial(): MeshLambertMaterial {
   // Pushed back a little, so that the lines along its edges lie on top.
   const material = new MeshLambertMaterial({ polygonOffset: true, polygonOffsetFactor: 1, polygonOffsetUnits: 1 });
-  patchMaterial(material, "buildings", {}, {
-    vertex: {
-      fog_pars_vertex: "@\nattribute vec3 base; attribute vec4 tint; attribute float rise; varying vec4 vBase, vTint;",
-      // The foot of a wall gets less light from the sky than its top.
-      fog_vertex: "@\nvBase = vec4(base, mix(0.80, 1.0, smoothstep(0.0, 5.5, rise))); vTint = tint;",
-    },
-    fragment: {
-      fog_pars_fragment: "@\nvarying vec4 vBase, vTint;",
-      map_fragment: `
+  patchMaterial(
+    material,
+    "buildings",
+    {},
+    {
+      vertex: {
+        fog_pars_vertex:
+          "@\nattribute vec3 base; attribute vec4 tint; attribute float rise; varying vec4 vBase, vTint;",
+        // The foot of a wall gets less light from the sky than its top.
+        fog_vertex: "@\nvBase = vec4(base, mix(0.80, 1.0, smoothstep(0.0, 5.5, rise))); vTint = tint;",
+      },
+      fragment: {
+        fog_pars_fragment: "@\nvarying vec4 vBase, vTint;",
+        map_fragment: `
         diffuseColor.rgb = sRGBTransferEOTF(vec4(mix(vBase.rgb, vTint.rgb, vTint.a), 1.0)).rgb * vBase.a;`,
+      },
     },
-  });
+  );
   return material;
 }

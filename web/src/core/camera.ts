@@ -75,11 +75,7 @@ export function orientationOf({ azimuth, elevation }: CameraState): Quaternion {
 
 export function applyStep(state: CameraState, action: CameraStep): CameraState {
   const pan = STEP_PAN * state.distance;
-  const turn = radians(state.azimuth);
-  const [right, ahead] = [
-    [Math.cos(turn), -Math.sin(turn)],
-    [Math.sin(turn), Math.cos(turn)],
-  ] as const;
+  const [right, ahead] = directionsOf(state.azimuth);
   const moved = ([x, y]: readonly [number, number], metres: number): CameraState => ({
     ...state,
     target: [state.target[0] + x * metres, state.target[1] + y * metres, state.target[2]],
@@ -108,21 +104,69 @@ export function applyStep(state: CameraState, action: CameraStep): CameraState {
   }
 }
 
-/** The state from which a rectangle on the ground fills the picture. `aspect` is width by height. */
-export function fitCamera(area: Bounds, height: number, aspect: number, view: { azimuth: number; elevation: number }) {
-  const target: Vector = [(area.west + area.east) / 2, (area.south + area.north) / 2, height];
-  const unit: CameraState = { target, ...view, distance: 1 };
-  const inverse = orientationOf(unit).invert();
-  const tangent = Math.tan(radians(FIELD_OF_VIEW / 2));
-  let distance = 0;
-  for (const x of [area.west, area.east]) {
-    for (const y of [area.south, area.north]) {
-      const corner = new Vector3(x - target[0], y - target[1], 0).applyQuaternion(inverse);
-      const needed = Math.max(Math.abs(corner.x) / (tangent * aspect), Math.abs(corner.y) / tangent);
-      distance = Math.max(distance, needed + corner.z);
-    }
+/**
+ * The state from which points on the ground fill the picture. `aspect` is width by height.
+ *
+ * Near things look large, so the middle of the area is not the middle of the picture: the target moves until it is.
+ */
+export function fitCamera(
+  points: readonly Vector[],
+  aspect: number,
+  view: { azimuth: number; elevation: number },
+): CameraState {
+  const [xs, ys, zs] = [0, 1, 2].map((axis) => points.map((point) => point[axis]!)) as [number[], number[], number[]];
+  const middle = (values: number[]) => (Math.min(...values) + Math.max(...values)) / 2;
+  const size = Math.hypot(Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys));
+  let state: CameraState = { target: [middle(xs), middle(ys), middle(zs)], ...view, distance: Math.max(2 * size, 1) };
+  for (let turn = 0; turn < FIT_TURNS; turn++) {
+    const seen = seenBounds(points, state, aspect);
+    const [right, ahead] = directionsOf(state.azimuth);
+    const [across, up] = [(seen.west + seen.east) / 2, (seen.south + seen.north) / 2];
+    const half = state.distance * Math.tan(radians(FIELD_OF_VIEW / 2));
+    const [x, y] = [across * half * aspect, (up * half) / Math.sin(radians(view.elevation))];
+    const fill = Math.max(seen.east - seen.west, seen.north - seen.south) / 2;
+    state = {
+      ...state,
+      target: [
+        state.target[0] + right[0] * x + ahead[0] * y,
+        state.target[1] + right[1] * x + ahead[1] * y,
+        state.target[2],
+      ],
+      distance: state.distance * (fill / FIT_SHARE) ** 0.7,
+    };
   }
-  return { ...unit, distance: distance * 1.06 };
+  return state;
+}
+
+const FIT_TURNS = 24;
+/** Share of the picture that the area fills. */
+const FIT_SHARE = 0.93;
+
+/** Where points lie in the picture, from -1 to 1 both ways. */
+function seenBounds(points: readonly Vector[], state: CameraState, aspect: number): Bounds {
+  const eye = eyeOf(state);
+  const inverse = orientationOf(state).invert();
+  const tangent = Math.tan(radians(FIELD_OF_VIEW / 2));
+  const seen = { west: Infinity, south: Infinity, east: -Infinity, north: -Infinity };
+  for (const [x, y, z] of points) {
+    const corner = new Vector3(x - eye[0], y - eye[1], z - eye[2]).applyQuaternion(inverse);
+    const depth = Math.max(-corner.z, 0.01);
+    const [across, up] = [corner.x / depth / tangent / aspect, corner.y / depth / tangent];
+    seen.west = Math.min(seen.west, across);
+    seen.east = Math.max(seen.east, across);
+    seen.south = Math.min(seen.south, up);
+    seen.north = Math.max(seen.north, up);
+  }
+  return seen;
+}
+
+/** To the right of the viewer and ahead, on the ground. */
+function directionsOf(azimuth: number): [[number, number], [number, number]] {
+  const turn = radians(azimuth);
+  return [
+    [Math.cos(turn), -Math.sin(turn)],
+    [Math.sin(turn), Math.cos(turn)],
+  ];
 }
 
 /** The state between two others; the azimuth takes the short way round. */

@@ -37,7 +37,9 @@ export function featuresOf(shape: TileShape, rows: readonly FeatureRow[]): Featu
   const triangles = grouped(owners, rows.length);
   return rows.flatMap((row, number) => {
     if (triangles[number]!.length === 0) return [];
-    return [{ ...row, shape, corners: corners[number]!, triangles: triangles[number]!, ...boxOf(shape, corners[number]!) }];
+    return [
+      { ...row, shape, corners: corners[number]!, triangles: triangles[number]!, ...boxOf(shape, corners[number]!) },
+    ];
   });
 }
 

@@ -42,8 +42,7 @@ export class Frame {
 
 /** The rings of a GeoJSON Polygon or MultiPolygon in local coordinates; empty for anything else. */
 export function ringsOf(area: SceneDescription["area"], frame: Frame): Point[][] {
-  const polygons =
-    area.type === "Polygon" ? [area.coordinates] : area.type === "MultiPolygon" ? area.coordinates : [];
+  const polygons = area.type === "Polygon" ? [area.coordinates] : area.type === "MultiPolygon" ? area.coordinates : [];
   return (polygons as number[][][][]).flatMap((rings) =>
     rings.map((ring) => ring.map(([x = 0, y = 0]) => frame.toLocal({ x, y }))),
   );

@@ -72,7 +72,10 @@ function parseHeader(bytes: ArrayBuffer, kind: GridHeader["kind"]): { header: Gr
   requireLength(bytes, start);
   const json = parseJson(new Uint8Array(bytes, PREFIX, length));
   if (json.version !== VERSION) {
-    throw new GridError("version", `the grid has version ${String(json.version)}; this viewer reads version ${VERSION}`);
+    throw new GridError(
+      "version",
+      `the grid has version ${String(json.version)}; this viewer reads version ${VERSION}`,
+    );
   }
   if (json.kind !== kind) {
     throw new GridError("kind", `the grid is of kind '${String(json.kind)}' where '${kind}' was asked for`);

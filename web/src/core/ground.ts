@@ -18,8 +18,8 @@ import { reliefTexture } from "./relief";
 import { type Air, boundsUniform, MIRRORED, patchMaterial, RIPPLES, SHARE_OF_BOUNDS } from "./shading";
 import { slab } from "./slab";
 
-const CALM_WATER = "#7f9da6";
-const WATER_EDGE = "#6b858c";
+const CALM_WATER = "#8ca9b0";
+const WATER_EDGE = "#789399";
 
 export interface GroundPictures {
   /** Land cover in colour, and permanent water as white on black; both cover the scene. */

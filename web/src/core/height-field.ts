@@ -52,13 +52,14 @@ export class HeightField {
 
   /** Where a ray first meets the ground, or null; `direction` is of unit length. */
   intersect(origin: Vector, direction: Vector, farthest: number): Vector | null {
-    const step = this.cellSize / 2;
+    // Steep rays cross little ground per metre, so they may take longer steps.
+    const step = this.cellSize / 2 / Math.max(Math.hypot(direction[0], direction[1]), 0.25);
     let before = this.enter(origin, direction);
     if (before === null) return null;
-    for (let at = before; at <= farthest; at += stepAlong(origin, direction, at, step, this.highest)) {
+    for (let at = before; at <= farthest; at += step) {
       const [x, y, z] = along(origin, direction, at);
-      if (direction[2] < 0 && z < this.lowest - 1) return null;
       if (z <= this.heightAt(x, y)) return this.refine(origin, direction, before, at);
+      if (direction[2] < 0 ? z < this.lowest : z > this.highest) return null;
       before = at;
     }
     return null;
@@ -91,13 +92,6 @@ function along(origin: Vector, direction: Vector, distance: number): Vector {
     origin[1] + direction[1] * distance,
     origin[2] + direction[2] * distance,
   ];
-}
-
-/** Steep rays cross little ground per metre, so they may take longer steps; never past the surface by much. */
-function stepAlong(origin: Vector, direction: Vector, at: number, step: number, highest: number): number {
-  const level = Math.hypot(direction[0], direction[1]);
-  const above = origin[2] + direction[2] * at - highest;
-  return above > 0 && direction[2] >= 0 ? Infinity : step / Math.max(level, 0.25);
 }
 
 function mixKnown(a: number, b: number, share: number): number {

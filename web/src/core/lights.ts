@@ -8,10 +8,13 @@ import type { SunState } from "./types";
 export const HAZE = new Color("#e6eaec");
 export const SKY = new Color("#d7e3ea");
 
-const SUNLIGHT = new Color("#fff0d9");
-const LOW_SUNLIGHT = new Color("#ffd9b0");
-const STRENGTH = 2.15;
-const SKYLIGHT = 1.95;
+const SUNLIGHT = new Color("#fff6ea");
+const LOW_SUNLIGHT = new Color("#ffdcb8");
+const STRENGTH = 2.3;
+const FILL = 0.62;
+const SKYLIGHT = 2.1;
+/** How far the light from the other side is turned away from straight opposite the sun. */
+const FILL_TURN = 0.6;
 /** Under this the sun fades, degrees. */
 const FADES_UNDER = 6;
 
@@ -22,7 +25,9 @@ export class Lights {
   /** Direction to the sun; shared with the shaders. */
   readonly sunward = new Vector3();
   private readonly sun = new DirectionalLight(SUNLIGHT, STRENGTH);
-  private readonly sky = new HemisphereLight("#fbfcff", "#d9cfc1", SKYLIGHT);
+  /** Light from the other side, without shadow, so that walls that the sun does not see differ from each other. */
+  private readonly fill = new DirectionalLight("#e9f0ff", FILL);
+  private readonly sky = new HemisphereLight("#fdfdff", "#dcd7cf", SKYLIGHT);
   private box = new Box3();
   private state: SunState = DEFAULT_SUN;
 
@@ -31,9 +36,10 @@ export class Lights {
     this.sun.castShadow = true;
     this.sun.shadow.autoUpdate = false;
     this.sun.shadow.radius = 1.6;
+    this.sun.shadow.intensity = 0.86;
     this.sun.shadow.bias = -0.0004;
     this.sun.shadow.mapSize.set(shadowSize, shadowSize);
-    this.object.add(this.sky, this.sun, this.sun.target);
+    this.object.add(this.sky, this.sun, this.sun.target, this.fill);
     this.setSun(DEFAULT_SUN);
   }
 
@@ -44,6 +50,8 @@ export class Lights {
     const up = Math.min(Math.max((state.elevation + 0.5) / FADES_UNDER, 0), 1);
     this.sun.intensity = STRENGTH * up;
     this.sun.color.lerpColors(LOW_SUNLIGHT, SUNLIGHT, Math.min(Math.max(state.elevation / 35, 0), 1));
+    this.fill.position.set(-Math.sin(turn + FILL_TURN), -Math.cos(turn + FILL_TURN), 0.45);
+    this.fill.intensity = FILL * (0.4 + 0.6 * up);
     this.sky.intensity = SKYLIGHT * (0.55 + 0.45 * up);
     this.aim();
   }
@@ -74,6 +82,7 @@ export class Lights {
 
   dispose(): void {
     this.sun.dispose();
+    this.fill.dispose();
     this.sky.dispose();
   }
 

@@ -2,9 +2,9 @@
 
 import { Box3, Vector3 } from "three";
 
-import { diagonalOf, eyeOf, fitCamera } from "./camera";
+import { diagonalOf, fitCamera } from "./camera";
 import { Controls } from "./controls";
-import { Frame, ringsOf } from "./frame";
+import { Frame } from "./frame";
 import { clamp, type Vector } from "./height-field";
 import { areSamePlaces, project } from "./labels";
 import { pickFeature } from "./picking";
@@ -141,12 +141,10 @@ class Scene3D implements Maquette {
   }
 
   home(options: { instant?: boolean } = {}): void {
-    const area = this.world.areaBounds;
-    if (!area) return;
+    const corners = this.world.areaCorners;
+    if (corners.length === 0) return;
     const { width, height } = this.stage.size;
-    const middle = this.world.field?.heightAt((area.west + area.east) / 2, (area.south + area.north) / 2) ?? NaN;
-    const level = Number.isNaN(middle) ? (this.world.field?.lowest ?? 0) : middle;
-    this.pilot.send(fitCamera(area, level, width / height, HOME_VIEW), options.instant);
+    this.pilot.send(fitCamera(corners, width / height, HOME_VIEW), options.instant);
   }
 
   step(action: CameraStep): void {
@@ -176,6 +174,10 @@ class Scene3D implements Maquette {
     const { elevation, azimuth } = this.pilot.goal;
     this.pilot.send({ target, azimuth, elevation: clamp(elevation, 30, 60), distance: Math.max(70, size * 5) });
     return true;
+  }
+
+  drawn(): Promise<void> {
+    return this.stage.loop.nextFrame();
   }
 
   capture(): Promise<Blob> {

@@ -29,7 +29,10 @@ export function outline(rings: readonly Point[][], field: HeightField): LineSegm
 }
 
 /** Cut rings at every cell and lay them on the ground; parts outside the terrain are left out. */
-export function drape(rings: readonly Point[][], field: HeightField): { positions: Float32Array; distances: Float32Array } {
+export function drape(
+  rings: readonly Point[][],
+  field: HeightField,
+): { positions: Float32Array; distances: Float32Array } {
   const [positions, distances]: [number[], number[]] = [[], []];
   for (const ring of rings) {
     let walked = 0;

@@ -14,9 +14,8 @@ export interface QualitySettings {
   pixelRatio: number;
   /** Edge of the shadow map, texels. */
   shadowSize: number;
-  /** Most triangles of the terrain, and of the water on it. */
+  /** Most triangles of the terrain; water has at most as many, where it ever comes. */
   terrainTriangles: number;
-  waterTriangles: number;
   /** Most triangles of all trees together. */
   treeTriangles: number;
   /** Thin lines along roofs and eaves. */
@@ -33,9 +32,8 @@ const LADDER: Record<Quality, QualitySettings> = {
     antialias: false,
     pixelRatio: 1,
     shadowSize: 1024,
-    terrainTriangles: 36_000,
-    waterTriangles: 36_000,
-    treeTriangles: 24_000,
+    terrainTriangles: 32_000,
+    treeTriangles: 20_000,
     edges: false,
     ripples: false,
     occlusionSize: 512,
@@ -46,7 +44,6 @@ const LADDER: Record<Quality, QualitySettings> = {
     pixelRatio: 1.5,
     shadowSize: 2048,
     terrainTriangles: 180_000,
-    waterTriangles: 120_000,
     treeTriangles: 90_000,
     edges: true,
     ripples: true,
@@ -58,7 +55,6 @@ const LADDER: Record<Quality, QualitySettings> = {
     pixelRatio: 2,
     shadowSize: 4096,
     terrainTriangles: 530_000,
-    waterTriangles: 530_000,
     treeTriangles: 400_000,
     edges: true,
     ripples: true,

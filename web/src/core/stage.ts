@@ -1,6 +1,15 @@
 /** The theatre without the play: canvas, drawing context, camera, light, and the moment at which a frame is drawn. */
 
-import { Fog, NeutralToneMapping, PCFShadowMap, PerspectiveCamera, Scene, Vector2, Vector3, WebGLRenderer } from "three";
+import {
+  Fog,
+  NeutralToneMapping,
+  PCFShadowMap,
+  PerspectiveCamera,
+  Scene,
+  Vector2,
+  Vector3,
+  WebGLRenderer,
+} from "three";
 
 import { eyeOf, FIELD_OF_VIEW, orientationOf } from "./camera";
 import type { Vector } from "./height-field";
@@ -33,7 +42,11 @@ export class Stage {
     settings: QualitySettings,
     private readonly host: StageHost,
   ) {
-    const context = canvas.getContext("webgl2", { antialias: settings.antialias, alpha: false, powerPreference: "high-performance" });
+    const context = canvas.getContext("webgl2", {
+      antialias: settings.antialias,
+      alpha: false,
+      powerPreference: "high-performance",
+    });
     if (!context) throw new NoGraphicsError("this browser has no WebGL 2");
     this.name = rendererName(context);
     this.renderer = new WebGLRenderer({ canvas, context });
@@ -46,7 +59,8 @@ export class Stage {
     this.scene.fog = new Fog(HAZE, 1000, 5000);
     this.scene.add(this.lights.object);
     this.loop = new Loop(context, (milliseconds) => this.draw(milliseconds));
-    this.resized = new ResizeObserver(() => this.resize());
+    // A canvas that changes size goes blank, so that happens in the frame that draws it again.
+    this.resized = new ResizeObserver(() => this.loop.request());
     this.resized.observe(canvas);
     const signal = this.stop.signal;
     canvas.addEventListener("webglcontextlost", (event) => this.loseContext(event), { signal });
@@ -59,7 +73,7 @@ export class Stage {
 
   setPixelRatio(most: number): void {
     this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, most));
-    this.resize();
+    this.loop.request();
   }
 
   /** Put the eye where a camera state says; `reach` is the size of the scene, m. */
@@ -108,9 +122,12 @@ export class Stage {
     this.loop.stop();
     this.lights.dispose();
     this.renderer.dispose();
+    // Browsers keep few drawing contexts; this one is given back now and not when memory is swept.
+    this.renderer.forceContextLoss();
   }
 
   private draw(milliseconds: number): boolean {
+    this.resize();
     const more = this.host.beforeFrame(milliseconds);
     this.renderer.render(this.scene, this.camera);
     this.host.afterFrame();
@@ -126,7 +143,6 @@ export class Stage {
     this.renderer.setSize(width, height, false);
     this.camera.aspect = width / height;
     this.camera.updateProjectionMatrix();
-    this.loop.request();
   }
 
   private loseContext(event: Event): void {

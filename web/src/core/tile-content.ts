@@ -65,8 +65,15 @@ function copyCorners(mesh: Mesh, shape: TileShape, start: number): void {
   const vector = new Vector3();
   for (let corner = 0; corner < position.count; corner++) {
     const place = start + corner;
-    vector.fromBufferAttribute(position, corner).applyMatrix4(mesh.matrixWorld).toArray(shape.positions, 3 * place);
-    vector.fromBufferAttribute(normal, corner).applyMatrix3(turn).normalize().toArray(shape.normals, 3 * place);
+    vector
+      .fromBufferAttribute(position, corner)
+      .applyMatrix4(mesh.matrixWorld)
+      .toArray(shape.positions, 3 * place);
+    vector
+      .fromBufferAttribute(normal, corner)
+      .applyMatrix3(turn)
+      .normalize()
+      .toArray(shape.normals, 3 * place);
     shape.rows[place] = rows.getX(corner);
   }
 }

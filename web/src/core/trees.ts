@@ -39,17 +39,19 @@ const BALLS: Ball[][] = [
 const TRUNK_SIDES = [3, 4, 5, 6];
 const TRUNK_RADIUS = 0.028;
 const TRUNK_COLOUR = new Color("#8d7b68");
-const CROWN_TOP = new Color("#a9bd85");
-const CROWN_FOOT = new Color("#75905c");
+const CROWN_TOP = new Color("#b4c49a");
+const CROWN_FOOT = new Color("#84996f");
 
 export class Trees {
   readonly object: InstancedMesh<BufferGeometry, MeshLambertMaterial>;
 
   constructor(trees: readonly Tree[], mostTriangles: number) {
-    const geometry = treeGeometry(detailFor(trees.length, mostTriangles));
-    this.object = new InstancedMesh(geometry, new MeshLambertMaterial({ vertexColors: true }), trees.length);
+    const detail = detailFor(trees.length, mostTriangles);
+    const drawn = thinned(trees, Math.floor(mostTriangles / trianglesOf(detail)));
+    const material = new MeshLambertMaterial({ vertexColors: true });
+    this.object = new InstancedMesh(treeGeometry(detail), material, drawn.length);
     this.object.castShadow = true;
-    trees.forEach((tree, number) => this.place(number, tree));
+    drawn.forEach((tree, number) => this.place(number, tree));
     this.object.computeBoundingSphere();
   }
 
@@ -60,7 +62,12 @@ export class Trees {
   }
 
   private place(number: number, [x, y, z, height]: Tree): void {
-    const [turn, width, hue, light] = [1, 2, 3, 4].map((salt) => scatter(number, salt)) as [number, number, number, number];
+    const [turn, width, hue, light] = [1, 2, 3, 4].map((salt) => scatter(number, salt)) as [
+      number,
+      number,
+      number,
+      number,
+    ];
     const spread = height * (0.92 + 0.22 * width) * Math.min(1, 0.75 + 3 / height);
     const matrix = new Matrix4().compose(
       new Vector3(x, y, z - 0.1),
@@ -69,14 +76,21 @@ export class Trees {
     );
     this.object.setMatrixAt(number, matrix);
     const shade = 0.92 + 0.16 * light;
-    this.object.setColorAt(number, new Color(shade * (0.94 + 0.14 * hue), shade, shade * (1.04 - 0.14 * hue)));
+    this.object.setColorAt(number, new Color(shade * (0.96 + 0.08 * hue), shade, shade * (1.03 - 0.1 * hue)));
   }
 }
 
 /** The finest tree with which all trees stay within a number of triangles. */
 export function detailFor(count: number, mostTriangles: number): number {
-  for (let detail = BALLS.length - 1; detail > 0; detail--) if (count * trianglesOf(detail) <= mostTriangles) return detail;
+  for (let detail = BALLS.length - 1; detail > 0; detail--)
+    if (count * trianglesOf(detail) <= mostTriangles) return detail;
   return 0;
+}
+
+/** At most so many trees, spread evenly over the list. */
+export function thinned(trees: readonly Tree[], most: number): readonly Tree[] {
+  if (trees.length <= most) return trees;
+  return Array.from({ length: most }, (_, number) => trees[Math.floor((number * trees.length) / most)]!);
 }
 
 function trianglesOf(detail: number): number {
@@ -129,7 +143,15 @@ function addTrunk(corners: Corners, sides: number): void {
     corners.add(new Vector3(out.x * radius, out.y * radius, height * 0.45), out, TRUNK_COLOUR);
   };
   for (let side = 0; side < sides; side++) {
-    for (const [step, height] of [[0, 0], [1, 0], [1, 1], [0, 0], [1, 1], [0, 1]] as const) corner(side + step, height);
+    for (const [step, height] of [
+      [0, 0],
+      [1, 0],
+      [1, 1],
+      [0, 0],
+      [1, 1],
+      [0, 1],
+    ] as const)
+      corner(side + step, height);
   }
 }
 

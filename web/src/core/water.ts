@@ -216,7 +216,7 @@ void main() {
 
   vec3 colour = texture2D(ramp, vec2(sqrt(min(depth / rampDepth, 1.0)), 0.5)).rgb;
   float shore = 1.0 - smoothstep(${(SHALLOWEST + 0.004).toFixed(3)}, ${(SHALLOWEST + 0.022).toFixed(3)}, depth);
-  colour = mix(colour, vec3(0.86, 0.95, 0.97), 0.45 * shore);
+  colour = mix(colour, vec3(0.86, 0.95, 0.97), 0.3 * shore);
 
   float steep = 0.012 + 0.03 * smoothstep(0.05, 0.4, depth);
   vec3 normal = normalize(vec3(steep * ripples(vPlace.xy, moment, length(fwidth(vPlace.xy))), 1.0));
@@ -227,7 +227,7 @@ void main() {
   float glint = pow(max(dot(normal, normalize(towardsEye + sunward)), 0.0), 260.0);
   colour += lit * 0.3 * glint;
 
-  float alpha = mix(0.62, 0.92, smoothstep(${SHALLOWEST.toFixed(3)}, 0.4, depth));
+  float alpha = mix(0.84, 0.94, smoothstep(${SHALLOWEST.toFixed(3)}, 0.4, depth));
   gl_FragColor = vec4(colour, alpha * shown);
   #include <colorspace_fragment>
   #include <fog_fragment>

@@ -10,7 +10,7 @@ import { type FloodFrames, floodFrames } from "./flood";
 import { type Bounds, type Frame, ringsOf } from "./frame";
 import { parseTerrain } from "./grid";
 import { Ground } from "./ground";
-import { HeightField } from "./height-field";
+import { HeightField, type Vector } from "./height-field";
 import { MeshGrid } from "./mesh-grid";
 import { Occlusion } from "./occlusion";
 import { outline } from "./outline";
@@ -20,18 +20,21 @@ import { undersideOf } from "./slab";
 import type { Stage } from "./stage";
 import { table } from "./table";
 import { type Tree, Trees } from "./trees";
-import type { BuildingColours, DepthGrid, Quality, SceneDescription } from "./types";
+import type { BuildingColours, DepthGrid, Point, Quality, SceneDescription } from "./types";
 import { Water } from "./water";
 
 export type Layer = "buildings" | "trees" | "flood" | "decks";
 
+/** Height of a house, m, for which there is room in the picture. */
+const HOUSE = 8;
 const EDGE_COLOUR = "#a39a8d";
 const EDGE_OPACITY = 0.55;
 
 export class World {
   field: HeightField | null = null;
   bounds: Bounds | null = null;
-  areaBounds: Bounds | null = null;
+  /** Corners of the area, and the same a house higher. */
+  areaCorners: readonly Vector[] = [];
 
   private description: SceneDescription | null = null;
   private readonly visible: Record<Layer, boolean> = { buildings: true, trees: true, flood: true, decks: true };
@@ -73,19 +76,19 @@ export class World {
     this.bounds = frame.boundsOfScene(scene.grid);
     const { links } = scene;
     const [terrain, ground, water, trees, decks] = await Promise.all([
-      this.part("the terrain", signal, async () => parseTerrain(await fetchBytes(links.terrain, signal))),
-      this.part("the picture of the ground", signal, () => fetchPicture(links.ground, signal)),
-      this.part("the picture of the water", signal, () => fetchPicture(links.water, signal)),
-      this.part("the trees", signal, async () => treesOf(await fetchJson(links.trees, signal))),
-      links.decks === null ? null : this.part("the bridges", signal, () => this.readDecks(links.decks!, signal)),
-      this.part("the buildings", signal, () => this.readBuildings(links.buildings, signal)),
+      this.part("terrain", links.terrain, signal, async (at) => parseTerrain(await fetchBytes(at, signal))),
+      this.part("ground", links.ground, signal, (at) => fetchPicture(at, signal)),
+      this.part("water", links.water, signal, (at) => fetchPicture(at, signal)),
+      this.part("trees", links.trees, signal, async (at) => treesOf(await fetchJson(at, signal))),
+      this.part("decks", links.decks, signal, async (at) => Decks.read(await fetchBytes(at, signal))),
+      this.part("buildings", links.buildings, signal, (at) => this.readBuildings(at, signal)),
     ]);
     if (signal.aborted) return;
     this.pictures = { ground, water };
     this.treePlaces = trees ?? [];
     this.decks = decks;
     if (terrain) this.field = new HeightField(terrain, frame);
-    this.areaBounds = boundsOfRings(ringsOf(scene.area, frame).flat()) ?? this.bounds;
+    this.areaCorners = this.cornersOf(ringsOf(scene.area, frame).flat());
     this.buildAll(frame);
   }
 
@@ -147,25 +150,28 @@ export class World {
     this.dark.dispose();
   }
 
-  /** A part that fails is told of and left out; the others are drawn. */
-  private async part<Part>(name: string, signal: AbortSignal, read: () => Promise<Part>): Promise<Part | null> {
+  /** A part that fails is told of and left out, one that the twin lacks has no address; the others are drawn. */
+  private async part<Part>(
+    name: keyof SceneDescription["links"],
+    address: string | null,
+    signal: AbortSignal,
+    read: (address: string) => Promise<Part>,
+  ): Promise<Part | null> {
+    if (address === null) return null;
     try {
-      return await read();
+      return await read(address);
     } catch (error) {
-      if (!signal.aborted) this.failed(`${name} cannot be drawn: ${error instanceof Error ? error.message : String(error)}`);
+      if (!signal.aborted)
+        this.failed(`${name} cannot be drawn: ${error instanceof Error ? error.message : String(error)}`);
       return null;
     }
   }
 
-  private async readBuildings(address: string | null, signal: AbortSignal): Promise<void> {
-    if (address === null || !this.bounds) return;
+  private async readBuildings(address: string, signal: AbortSignal): Promise<void> {
+    if (!this.bounds) return;
     const buildings = new Buildings(address, this.failed);
     this.buildings = buildings;
     await buildings.load(this.bounds, this.stage.renderer, signal);
-  }
-
-  private async readDecks(address: string, signal: AbortSignal): Promise<Decks> {
-    return Decks.read(await fetchBytes(address, signal));
   }
 
   private buildAll(frame: Frame): void {
@@ -235,10 +241,29 @@ export class World {
       return;
     }
     this.flood ??= floodFrames(depth, this.permanent(field));
-    this.water = new Water(mesh, this.flood, description.depthClasses, bounds, this.textures.water, this.stage.air, this.dark);
+    this.water = new Water(
+      mesh,
+      this.flood,
+      description.depthClasses,
+      bounds,
+      this.textures.water,
+      this.stage.air,
+      this.dark,
+    );
     this.water.setTime(this.time);
     this.water.object.visible = this.visible.flood;
     this.stage.scene.add(this.water.object);
+  }
+
+  private cornersOf(points: readonly Point[]): Vector[] {
+    const { west, east, south, north } = this.bounds!;
+    const inside = points.filter(({ x, y }) => x >= west && x <= east && y >= south && y <= north);
+    const box = [west, east].flatMap((x) => [south, north].map((y) => ({ x, y })));
+    const level = this.field?.lowest ?? 0;
+    return (inside.length > 2 ? inside : box).flatMap(({ x, y }): Vector[] => [
+      [x, y, level],
+      [x, y, level + HOUSE],
+    ]);
   }
 
   private permanent(field: HeightField): Uint8Array {
@@ -268,7 +293,14 @@ export class World {
       line?.removeFromParent();
       line?.geometry.dispose();
     }
-    [this.trees, this.water, this.decks, this.buildings, this.edges, this.border] = [null, null, null, null, null, null];
+    [this.trees, this.water, this.decks, this.buildings, this.edges, this.border] = [
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+    ];
     [this.field, this.mesh, this.flood, this.treePlaces] = [null, null, null, []];
     this.pictures.ground?.close();
     this.pictures.water?.close();
@@ -280,10 +312,4 @@ function treesOf(answer: unknown): Tree[] {
   const { trees } = answer as { trees?: unknown };
   if (!Array.isArray(trees)) throw new Error("the answer has no list of trees");
   return trees.filter((tree): tree is Tree => Array.isArray(tree) && tree.length >= 4 && tree.every(Number.isFinite));
-}
-
-function boundsOfRings(points: readonly { x: number; y: number }[]): Bounds | null {
-  if (points.length === 0) return null;
-  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
-  return { west: Math.min(...xs), east: Math.max(...xs), south: Math.min(...ys), north: Math.max(...ys) };
 }
