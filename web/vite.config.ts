@@ -5,7 +5,7 @@ import { defineConfig } from "vite";
 const server = process.env.MORGEN_SERVER ?? "http://127.0.0.1:8765";
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte({ configFile: false })],
   build: {
     outDir: "../src/morgen/faces/http/static",
     emptyOutDir: true,

@@ -10,7 +10,7 @@ import type {
   Indicator,
   Job,
   Link,
-  ParameterValue,
+  Parameters,
   PositionValues,
   ProcessDescription,
   ProcessSummary,
@@ -20,6 +20,7 @@ import type {
 
 const RD = "http://www.opengis.net/def/crs/EPSG/0/28992";
 const PAGE = 1000;
+const MOST_JOBS = 200;
 /** Pages that are read of one collection: what a list in a browser can still carry. */
 const MOST_PAGES = 50;
 
@@ -63,15 +64,17 @@ export class Client {
     return this.json<ProcessDescription>(`/processes/${part(id)}`);
   }
 
-  async jobs(): Promise<Job[]> {
-    return (await this.json<{ jobs: Job[] }>("/jobs?limit=200")).jobs;
+  /** The newest runs, and whether these are all that there are. */
+  async jobs(): Promise<{ jobs: Job[]; complete: boolean }> {
+    const { jobs, numberMatched } = await this.json<{ jobs: Job[]; numberMatched: number }>(`/jobs?limit=${MOST_JOBS}`);
+    return { jobs, complete: jobs.length >= numberMatched };
   }
 
   job(id: string): Promise<Job> {
     return this.json<Job>(`/jobs/${part(id)}`);
   }
 
-  execute(process: string, inputs: Record<string, ParameterValue>): Promise<Job> {
+  execute(process: string, inputs: Parameters): Promise<Job> {
     return this.json<Job>(`/processes/${part(process)}/execution`, {
       method: "POST",
       headers: { "Content-Type": "application/json", Prefer: "respond-async" },
@@ -153,9 +156,9 @@ async function problemOf(answer: Response): Promise<Problem> {
 
 /** A results document has values and links side by side; the page wants them apart. */
 function sortResults(document: Record<string, unknown>): Results {
-  const files: Record<string, Link> = {};
+  const files: Results["files"] = {};
   for (const [name, value] of Object.entries(document)) {
-    if (isLink(value)) files[name] = value;
+    if (isFile(value)) files[name] = value;
   }
   const balance = document.balance as { value: Balance } | undefined;
   return { indicators: (document.indicators ?? []) as Indicator[], balance: balance?.value ?? {}, files };
@@ -168,7 +171,7 @@ function pathOf(href: string | undefined): string | null {
   return pathname + search;
 }
 
-function isLink(value: unknown): value is Link {
+function isFile(value: unknown): value is Results["files"][string] {
   return typeof value === "object" && value !== null && "href" in value;
 }
 

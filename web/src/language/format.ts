@@ -9,6 +9,8 @@ export interface Format {
   number: (value: number, digits?: number) => string;
   /** Metres of water as centimetres, from a metre on as metres. */
   depth: (metres: number) => string;
+  /** A coordinate in RD New, to a decimetre. */
+  coordinate: (metres: number) => string;
   /** A height in m NAP. */
   height: (metres: number) => string;
   /** A value with the unit of the server. */
@@ -31,6 +33,13 @@ export function unitName(unit: string, language: Language): string {
   return UNITS[language][unit] ?? unit;
 }
 
+const WHOLE_DATE: Intl.DateTimeFormatOptions = { day: "numeric", month: "long", year: "numeric" };
+/** Dates of data may be a year or a month: by the length of their text. */
+const DATE_PARTS: Readonly<Record<number, Intl.DateTimeFormatOptions>> = {
+  4: { year: "numeric" },
+  7: { month: "long", year: "numeric" },
+};
+
 export function formatOf(language: Language): Format {
   const locale = LOCALES[language];
   const number = (value: number, digits = 0): string =>
@@ -39,14 +48,23 @@ export function formatOf(language: Language): Format {
   return {
     number,
     depth: (metres) => depthText(metres, number, language),
-    height: (metres) =>
-      `${new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(metres)} m NAP`,
+    coordinate: (metres) => fixed(metres, locale, { digits: 1, useGrouping: false }),
+    height: (metres) => `${fixed(metres, locale, { digits: 2 })} m NAP`,
     quantity: (value, unit) => quantityText(value, unit, language, number, minutes),
     minutes,
-    date: (iso) => dateText(iso, locale, { day: "numeric", month: "long", year: "numeric" }),
+    date: (iso) => dateText(iso, locale, DATE_PARTS[iso.length] ?? WHOLE_DATE),
     moment: (iso) => dateText(iso, locale, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }),
     error: (relative) => errorText(Math.abs(relative), locale, language),
   };
+}
+
+function fixed(
+  value: number,
+  locale: string,
+  { digits, ...options }: { digits: number; useGrouping?: boolean },
+): string {
+  const places = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(locale, { ...places, ...options }).format(value);
 }
 
 function depthText(metres: number, number: (value: number, digits?: number) => string, language: Language): string {

@@ -1,6 +1,6 @@
 /** Dutch texts for the indicators of the interface `pluvial-flood/1`. What is not here keeps the server's words. */
 
-import type { ParameterValue } from "../api/types";
+import type { Parameters } from "../api/types";
 import type { Format } from "./format";
 
 export interface IndicatorText {
@@ -9,8 +9,6 @@ export interface IndicatorText {
   doesNotShow: string;
   source: string;
 }
-
-type Parameters = Readonly<Record<string, ParameterValue>>;
 
 const FACADE =
   "0,10 en 0,15 m zijn gebruikelijk in Nederlandse stresstesten. Het is geen norm: de echte drempel beslist.";

@@ -13,7 +13,6 @@ export const nl = {
     generated: "Gegenereerd voorbeeld: deze plek bestaat niet",
     sources: "Bronnen",
     close: "Sluiten",
-    noticeTitle: "Let op",
     errorTitle: "Er ging iets mis",
   },
   header: {
@@ -103,7 +102,6 @@ export const nl = {
       failed: "mislukt",
       dismissed: "gestopt",
     } as Record<string, string>,
-    shown: "getoond",
     computing: "Deze berekening is nog bezig.",
     dismissed: "Deze berekening is gestopt en heeft geen antwoord.",
     failed: "Deze berekening is mislukt.",
@@ -116,11 +114,9 @@ export const nl = {
     unreachable: "De server antwoordt niet. Start hem met `morgen serve`; deze pagina probeert het vanzelf opnieuw.",
     gathering: "De gegevens van deze omgeving worden verzameld.",
     failed: "De gegevens van deze omgeving konden niet worden verzameld.",
-    layerFailed: (layer: string) => `De laag ${layer} ontbreekt.`,
     noGraphics: "Deze browser kan geen 3D tekenen. U ziet de kaart; alle cijfers en lijsten zijn gelijk.",
     lostGraphics: "De browser heeft het 3D-beeld gestopt. U ziet de kaart; alle cijfers en lijsten zijn gelijk.",
     sceneFailed: "Het 3D-beeld kon niet worden geladen. U ziet de kaart; alle cijfers en lijsten zijn gelijk.",
-    inEnglish: "Deze tekst van de server is in het Engels:",
   },
   stage: {
     title: "Beeld van de omgeving",
@@ -219,7 +215,6 @@ export const nl = {
   streets: {
     caption: "Delen van wegen in het gebied, het diepste water eerst.",
     kind: "Soort weg",
-    pavement: "Verharding",
     depth: "Diepst",
     areaLow: (depth: string) => `Vanaf ${depth}`,
     areaHigh: (depth: string) => `Vanaf ${depth}`,
@@ -263,7 +258,6 @@ export const nl = {
     licence: "Licentie",
     read: "Gelezen",
     hash: "Controlegetal",
-    file: (hash: string) => `sha256 ${hash}`,
     missing: "ontbreekt",
     ready: "aanwezig",
     states: { ok: "in orde", stale: "verouderd", failed: "mislukt" } as Record<string, string>,
@@ -271,7 +265,6 @@ export const nl = {
     model: "Rekenmodel",
     version: "Versie",
     run: "Berekening",
-    computed: "Berekend",
     purpose: "Waarvoor",
     validity: "Waar het mag worden gebruikt",
     assumptions: "Aannames",
@@ -372,7 +365,7 @@ export const nl = {
     longest: (time: string) => `Het langst blijft water ergens ${time} staan.`,
     selected: (what: string) => `Gekozen: ${what}.`,
     building: (id: string) => `gebouw ${id}`,
-    place: (x: string, y: string) => `de plek ${x}, ${y}`,
+    place: (x: string, y: string) => `de plek ${x} ${y}`,
   },
 };
 

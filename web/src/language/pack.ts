@@ -1,6 +1,6 @@
 /** Everything that one language brings; each is loaded when it is spoken. */
 
-import type { Card, Indicator, ParameterValue } from "../api/types";
+import type { Card, Indicator, Parameters } from "../api/types";
 import type { CardText } from "./cards.nl";
 import type { Format } from "./format";
 import type { IndicatorText } from "./indicators.nl";
@@ -9,7 +9,7 @@ import type { Catalogue } from "./nl";
 export interface Pack {
   say: Catalogue;
   /** The texts of an indicator; null where the server's own words serve. */
-  indicator: (item: Indicator, parameters: Record<string, ParameterValue>, format: Format) => IndicatorText | null;
+  indicator: (item: Indicator, parameters: Parameters, format: Format) => IndicatorText | null;
   /** A sentence of the server in this language; null when it is not known. */
   sentence: (text: string) => string | null;
   /** The texts of a card; null where it has none in this language. */

@@ -1,6 +1,6 @@
 /** The language that the page speaks now. */
 
-import type { Card, Indicator, ParameterValue, Text } from "../api/types";
+import type { Card, Indicator, Parameters, Text } from "../api/types";
 import { type Language, LANGUAGES } from "../store/address";
 import type { CardText } from "./cards.nl";
 import { type Format, formatOf } from "./format";
@@ -60,7 +60,7 @@ export class Words {
     return known === null ? { text, language: "en" } : { text: known, language: this.language };
   }
 
-  indicator(item: Indicator, parameters: Record<string, ParameterValue>): IndicatorText {
+  indicator(item: Indicator, parameters: Parameters): IndicatorText {
     const { title, meaning, doesNotShow, thresholdSource } = item;
     const known = this.pack!.indicator(item, parameters, this.format);
     return known ?? { title, meaning, doesNotShow, source: thresholdSource };

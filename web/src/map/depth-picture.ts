@@ -23,6 +23,25 @@ export function paintDepth(
   return canvas;
 }
 
+/** Take away what lies under the opaque parts of a mask of the same extent. */
+export function erase(sheet: HTMLCanvasElement, mask: HTMLCanvasElement): void {
+  const context = sheet.getContext("2d")!;
+  context.globalCompositeOperation = "destination-out";
+  context.drawImage(mask, 0, 0, sheet.width, sheet.height);
+  context.globalCompositeOperation = "source-over";
+}
+
+/** A grey picture as a mask: opaque where it is white, clear where it is black. */
+export function opaqueWhereWhite(picture: ImageBitmap): HTMLCanvasElement {
+  const canvas = Object.assign(document.createElement("canvas"), { width: picture.width, height: picture.height });
+  const context = canvas.getContext("2d")!;
+  context.drawImage(picture, 0, 0);
+  const pixels = context.getImageData(0, 0, canvas.width, canvas.height);
+  for (let at = 0; at < pixels.data.length; at += 4) pixels.data[at + 3] = pixels.data[at]!;
+  context.putImageData(pixels, 0, 0);
+  return canvas;
+}
+
 /** RGBA per sample; nothing where it is dry, thinner than the first class, or without a value. */
 export function depthPixels(depth: DepthGrid, time: number, classes: Classes): Uint8ClampedArray {
   const { rows, columns, maximum, nodata } = depth.header;

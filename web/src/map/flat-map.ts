@@ -19,7 +19,7 @@ import type {
   SceneEvents,
 } from "../core/types";
 import { pointInside, rings } from "../store/geometry";
-import { paintDepth } from "./depth-picture";
+import { erase, opaqueWhereWhite, paintDepth } from "./depth-picture";
 import { Hand } from "./hand";
 
 /** Metres of height in view per metre of distance, as the lens of the 3D scene has it. */
@@ -45,6 +45,8 @@ export interface MapColours {
 export class FlatMap implements Maquette {
   private scene: SceneDescription | null = null;
   private ground: ImageBitmap | null = null;
+  /** Opaque where water always is: its rise is no flood. */
+  private permanent: HTMLCanvasElement | null = null;
   private outlines: Outline[] = [];
   private depth: DepthGrid | null = null;
   private water: HTMLCanvasElement | null = null;
@@ -76,7 +78,7 @@ export class FlatMap implements Maquette {
 
   async load(scene: SceneDescription): Promise<void> {
     this.scene = scene;
-    await Promise.all([this.readGround(scene), this.readBuildings(scene)]);
+    await Promise.all([this.readPictures(scene), this.readBuildings(scene)]);
     this.loaded = true;
     this.home();
   }
@@ -186,13 +188,23 @@ export class FlatMap implements Maquette {
 
   // -- reading
 
-  private async readGround(scene: SceneDescription): Promise<void> {
+  private async readPictures({ links }: SceneDescription): Promise<void> {
+    this.ground = await this.picture(links.ground);
+    const water = await this.picture(links.water);
+    this.permanent = water && opaqueWhereWhite(water);
+    water?.close();
+  }
+
+  /** A picture of the server; null when this twin has none, or when it cannot be read, which is told. */
+  private async picture(address: string | null): Promise<ImageBitmap | null> {
+    if (address === null) return null;
     try {
-      const answer = await fetch(scene.links.ground);
+      const answer = await fetch(address);
       if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-      this.ground = await createImageBitmap(await answer.blob());
+      return await createImageBitmap(await answer.blob());
     } catch (error) {
-      this.events.failure?.(`the ground could not be drawn: ${(error as Error).message}`);
+      this.events.failure?.(`${address} cannot be drawn: ${(error as Error).message}`);
+      return null;
     }
   }
 
@@ -260,9 +272,14 @@ export class FlatMap implements Maquette {
   // -- drawing
 
   private repaintWater(): void {
-    this.water =
-      this.depth && this.scene ? paintDepth(this.depth, this.time, this.scene.depthClasses, this.water) : null;
+    this.water = this.depth && this.scene ? this.paintFlood(this.depth, this.scene) : null;
     this.redraw();
+  }
+
+  private paintFlood(depth: DepthGrid, scene: SceneDescription): HTMLCanvasElement {
+    const sheet = paintDepth(depth, this.time, scene.depthClasses, this.water);
+    if (this.permanent !== null) erase(sheet, this.permanent);
+    return sheet;
   }
 
   private redraw(): void {

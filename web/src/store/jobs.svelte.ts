@@ -10,6 +10,8 @@ export class Jobs {
   /** Newest first. */
   list: readonly Job[] = $state.raw([]);
   loaded = $state(false);
+  /** Whether the list has every run that there is. */
+  complete = false;
   reachable = $state(true);
   /** The run that was started on this page last. */
   own: string | null = $state(null);
@@ -50,7 +52,9 @@ export class Jobs {
 
   async refresh(): Promise<void> {
     try {
-      this.take(await this.client.jobs());
+      const { jobs, complete } = await this.client.jobs();
+      this.take(jobs);
+      this.complete = complete;
       this.reachable = true;
     } catch (error) {
       this.reachable = !(error instanceof Unreachable);

@@ -1,6 +1,6 @@
 /** The form of a calculation, made from the process description: fields, presets, and what is wrong with a value. */
 
-import type { InputDescription, ParameterValue, Preset, ProcessDescription } from "../api/types";
+import type { InputDescription, Parameters, ParameterValue, Preset, ProcessDescription } from "../api/types";
 import type { Format } from "../language/format";
 import type { Catalogue } from "../language/nl";
 
@@ -54,7 +54,7 @@ function field(id: string, kind: Field["kind"], input: InputDescription): Field 
 }
 
 /** The entries of a form that nobody has touched, or of a preset. */
-export function entriesOf(fields: readonly Field[], inputs: Record<string, ParameterValue> = {}): Entries {
+export function entriesOf(fields: readonly Field[], inputs: Parameters = {}): Entries {
   return Object.fromEntries(fields.map(({ id, standard }) => [id, String(inputs[id] ?? standard ?? "")]));
 }
 
@@ -70,11 +70,7 @@ function same(entry: string | undefined, value: ParameterValue): boolean {
 }
 
 /** What to send: every entry that differs from what the model takes by itself, and all of the preset. */
-export function inputsOf(
-  fields: readonly Field[],
-  entries: Entries,
-  presets: readonly Preset[],
-): Record<string, ParameterValue> {
+export function inputsOf(fields: readonly Field[], entries: Entries, presets: readonly Preset[]): Parameters {
   const named = new Set(Object.keys(presetOf(presets, entries)?.inputs ?? {}));
   const sent = fields
     .map((item): [Field, ParameterValue] => [item, valueOf(item, entries[item.id] ?? "")])

@@ -61,6 +61,6 @@ function selected({ selection }: Shown, { say, format }: Words): string[] {
   const what =
     selection.kind === "building"
       ? say.summary.building(selection.id)
-      : say.summary.place(format.number(selection.x), format.number(selection.y));
+      : say.summary.place(format.coordinate(selection.x), format.coordinate(selection.y));
   return [say.summary.selected(what)];
 }

@@ -1,7 +1,7 @@
 /** The one state of the page. Panels read it and call its methods; the address bar keeps the part that is shared. */
 
 import { Client, Problem, Unreachable } from "../api/client";
-import type { Job, ParameterValue, ProcessDescription, ProcessSummary, ReadyScene, WaitingScene } from "../api/types";
+import type { Job, Parameters, ProcessDescription, ProcessSummary, ReadyScene, WaitingScene } from "../api/types";
 import type { CameraState, Maquette } from "../core/types";
 import { words } from "../language/words.svelte";
 import {
@@ -126,7 +126,7 @@ export class Viewer {
   }
 
   /** Start a calculation; raises the server's problem. */
-  async compute(process: string, inputs: Record<string, ParameterValue>): Promise<void> {
+  async compute(process: string, inputs: Parameters): Promise<void> {
     this.jobs.add(await this.client.execute(process, inputs));
   }
 
@@ -212,6 +212,10 @@ export class Viewer {
   private async findJob(id: string): Promise<Job | null> {
     const known = this.jobs.find(id);
     if (known !== null) return known;
+    if (this.jobs.complete) {
+      this.gone = id;
+      return null;
+    }
     try {
       return await this.client.job(id);
     } catch (error) {
