@@ -1,25 +1,22 @@
 /** Buildings: 3D Tiles, drawn soft and near-white, each of which can be coloured, outlined and found by its id. */
 
-import { TilesRenderer } from "3d-tiles-renderer/three";
-import { GLTFExtensionsPlugin } from "3d-tiles-renderer/three/plugins";
 import {
   BufferAttribute,
   BufferGeometry,
+  Group,
   LineBasicMaterial,
   LineSegments,
   Mesh,
   MeshLambertMaterial,
   type Object3D,
-  OrthographicCamera,
-  type WebGLRenderer,
 } from "three";
 
 import { linesOf } from "./edges";
 import { rgbOf } from "./flood";
-import type { Bounds } from "./frame";
 import { type Feature, featuresOf, risesOf, type TileShape } from "./features";
 import { patchMaterial } from "./shading";
 import { readTile } from "./tile-content";
+import { readTileset } from "./tileset";
 import type { BuildingColours } from "./types";
 
 const WALL = rgbOf("#f6f3ee");
@@ -31,52 +28,22 @@ const SELECTED_LINE = "#8a3d06";
 /** How much of a colour covers the white, 0 to 255. */
 const COLOUR_STRENGTH = 215;
 const SELECTED_STRENGTH = 235;
-/** Room around the scene in which tiles are looked for, m; a tile may stick out by its own size. */
-const MARGIN = 1000;
-const PATIENCE = 40;
 
 /** Buildings are drawn on this layer too, so that they can be drawn alone. */
 export const BUILDING_LAYER = 1;
 
 export class Buildings {
-  readonly object: Object3D;
+  readonly object = new Group();
   readonly features = new Map<string, Feature>();
-  private readonly tiles: TilesRenderer;
   private readonly material = buildingMaterial();
   private readonly tints = new Map<TileShape, BufferAttribute>();
   private colours: BuildingColours = new Map();
   private selected: string | null = null;
-  private hasFailed = false;
   private outline: LineSegments | null = null;
 
-  constructor(
-    address: string,
-    private readonly failed: (sentence: string) => void,
-  ) {
-    this.tiles = new TilesRenderer(address);
-    this.tiles.registerPlugin(new GLTFExtensionsPlugin({ metadata: true }));
-    this.tiles.registerPlugin({ name: "MORGEN_BUILDINGS", processTileModel: (scene: Object3D) => this.prepare(scene) });
-    // The renderer culls what is out of view; the tiles themselves all stay.
-    this.tiles.autoDisableRendererCulling = false;
-    this.tiles.errorTarget = 0.5;
-    this.tiles.addEventListener("load-error", ({ url, error }: { url: string | URL; error: Error }) => {
-      this.hasFailed = true;
-      this.failed(`the buildings of ${String(url)} cannot be drawn: ${error.message}`);
-    });
-    this.object = this.tiles.group;
-  }
-
-  /** Load every tile of the scene, seen from straight above, so that nothing is missing wherever one looks. */
-  async load(scene: Bounds, renderer: WebGLRenderer, signal: AbortSignal): Promise<void> {
-    const eye = cameraAbove(scene);
-    this.tiles.setCamera(eye);
-    this.tiles.setResolutionFromRenderer(eye, renderer);
-    let quiet = 0;
-    while (quiet < 2 && !signal.aborted) {
-      this.tiles.update();
-      quiet = this.isQuiet() ? quiet + 1 : 0;
-      await new Promise((resolve) => setTimeout(resolve, PATIENCE));
-    }
+  /** Load every tile; one that fails is told of, the others are drawn. Rejects when the tileset cannot be read. */
+  async load(address: string, signal: AbortSignal, failed: (sentence: string) => void): Promise<void> {
+    await readTileset(address, signal, (content) => this.adopt(content), failed);
   }
 
   setVisible(visible: boolean): void {
@@ -111,31 +78,19 @@ export class Buildings {
   }
 
   dispose(): void {
-    this.outline?.geometry.dispose();
-    this.tiles.dispose();
+    this.selected = null;
+    this.drawOutline();
+    for (const mesh of this.object.children) if (mesh instanceof Mesh) mesh.geometry.dispose();
     this.material.dispose();
   }
 
-  private isQuiet(): boolean {
-    // `stats` is public but missing in the types of the library.
-    const { queued, downloading, parsing } = (this.tiles as unknown as { stats: Record<string, number> }).stats;
-    return (this.tiles.root !== null || this.hasFailed) && queued! + downloading! + parsing! === 0;
-  }
-
-  /** Put one mesh of ours in the place of what the tile brought. */
-  private prepare(scene: Object3D): Promise<void> {
-    const content = readTile(scene);
-    scene.clear();
-    scene.position.set(0, 0, 0);
-    scene.quaternion.identity();
-    scene.scale.set(1, 1, 1);
-    if (content) {
-      const features = featuresOf(content.shape, content.rows);
-      for (const feature of features) this.features.set(feature.id, feature);
-      scene.add(this.meshOf(content.shape, features));
-      for (const { id } of features) if (this.colours.has(id) || this.selected === id) this.paint(id);
-    }
-    return Promise.resolve();
+  private adopt(content: Object3D): void {
+    const tile = readTile(content);
+    if (!tile) return;
+    const features = featuresOf(tile.shape, tile.rows);
+    for (const feature of features) this.features.set(feature.id, feature);
+    this.object.add(this.meshOf(tile.shape, features));
+    for (const { id } of features) if (this.colours.has(id) || this.selected === id) this.paint(id);
   }
 
   private meshOf(shape: TileShape, features: readonly Feature[]): Mesh {
@@ -201,15 +156,6 @@ function baseColours(shape: TileShape): Uint8Array {
   const colours = new Uint8Array(shape.normals.length);
   for (let at = 0; at < colours.length; at += 3) colours.set(shape.normals[at + 2]! > ROOF_FROM ? ROOF : WALL, at);
   return colours;
-}
-
-function cameraAbove({ west, south, east, north }: Bounds): OrthographicCamera {
-  const [x, y] = [(west + east) / 2, (south + north) / 2];
-  const [wide, high] = [(east - west) / 2 + MARGIN, (north - south) / 2 + MARGIN];
-  const eye = new OrthographicCamera(-wide, wide, high, -high, 0, 10_000);
-  eye.position.set(x, y, 5000);
-  eye.updateMatrixWorld(true);
-  return eye;
 }
 
 function buildingMaterial(): MeshLambertMaterial {

@@ -116,18 +116,22 @@ const FRAGMENT = {
     #ifdef HAS_WATER
       float covered = texture2D(permanentWater, share).r;
       wet = smoothstep(0.38, 0.62, covered);
-      float rim = wet * (1.0 - smoothstep(0.62, 1.0, covered));
-      diffuseColor.rgb = mix(diffuseColor.rgb, mix(calmWater, waterEdge, rim * 0.7), wet);
-      vec2 wave = 0.028 * ripples(vPlace.xy, moment, length(fwidth(vPlace.xy)));
-      slope = normalize(mix(slope, vec3(wave, 1.0), wet));
+      float pixel = length(fwidth(vPlace.xy));
+      if (wet > 0.0) {
+        float rim = 1.0 - smoothstep(0.62, 1.0, covered);
+        diffuseColor.rgb = mix(diffuseColor.rgb, mix(calmWater, waterEdge, rim * 0.7), wet);
+        slope = normalize(mix(slope, vec3(0.028 * ripples(vPlace.xy, moment, pixel), 1.0), wet));
+      }
     #endif`,
   normal_fragment_begin: `
     vec3 normal = normalize(normalMatrix * slope);
     vec3 nonPerturbedNormal = normal;`,
   opaque_fragment: `
-    vec3 towardsEye = normalize(cameraPosition - vPlace);
-    float mirror = wet * mirrored(slope, towardsEye);
-    outgoingLight = mix(outgoingLight, sky, min(mirror * 1.3, 0.62));
-    outgoingLight += wet * vec3(1.0, 0.96, 0.88) * 0.35 * pow(max(dot(slope, normalize(towardsEye + sunward)), 0.0), 220.0);
+    if (wet > 0.0) {
+      vec3 towardsEye = normalize(cameraPosition - vPlace);
+      outgoingLight = mix(outgoingLight, sky, wet * min(mirrored(slope, towardsEye) * 1.3, 0.62));
+      float glint = pow(max(dot(slope, normalize(towardsEye + sunward)), 0.0), 220.0);
+      outgoingLight += wet * vec3(0.35, 0.336, 0.308) * glint;
+    }
     @`,
 };

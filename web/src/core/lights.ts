@@ -11,7 +11,7 @@ export const SKY = new Color("#d7e3ea");
 const SUNLIGHT = new Color("#fff6ea");
 const LOW_SUNLIGHT = new Color("#ffdcb8");
 const STRENGTH = 2.3;
-const FILL = 0.62;
+const FILL = 0.78;
 const SKYLIGHT = 2.1;
 /** How far the light from the other side is turned away from straight opposite the sun. */
 const FILL_TURN = 0.6;
@@ -27,7 +27,7 @@ export class Lights {
   private readonly sun = new DirectionalLight(SUNLIGHT, STRENGTH);
   /** Light from the other side, without shadow, so that walls that the sun does not see differ from each other. */
   private readonly fill = new DirectionalLight("#e9f0ff", FILL);
-  private readonly sky = new HemisphereLight("#fdfdff", "#dcd7cf", SKYLIGHT);
+  private readonly sky = new HemisphereLight("#fdfdff", "#e4dfd7", SKYLIGHT);
   private box = new Box3();
   private state: SunState = DEFAULT_SUN;
 

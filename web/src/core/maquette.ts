@@ -34,6 +34,13 @@ const RIPPLES_FOR = 4000;
 /** Slowest frame at which water moves, ms. */
 const RIPPLES_UNDER = 40;
 
+/** A machine that takes longer for a frame, ms, gets fewer pixels while a hand moves the camera. */
+const COARSE_OVER = 120;
+/** It gets them back when it draws the fewer ones faster than this, ms: then it was slow only once. */
+const SHARP_UNDER = 25;
+/** The hand has stopped after so long, ms. */
+const STILL_AFTER = 200;
+
 const NOTHING: Picked = { kind: "nothing", id: null, properties: {}, position: null };
 
 export const createMaquette: CreateMaquette = (canvas, options) => new Scene3D(canvas, options);
@@ -49,6 +56,7 @@ class Scene3D implements Maquette {
   private places: ReadonlyMap<string, Point> = new Map();
   private movedByPerson = false;
   private livelyUntil = 0;
+  private steeredUntil = 0;
   private loading = new AbortController();
 
   constructor(canvas: HTMLCanvasElement, options: Parameters<CreateMaquette>[1]) {
@@ -176,8 +184,9 @@ class Scene3D implements Maquette {
     return true;
   }
 
-  drawn(): Promise<void> {
-    return this.stage.loop.nextFrame();
+  async drawn(): Promise<void> {
+    do await this.stage.loop.nextFrame();
+    while (this.stage.isCoarse);
   }
 
   capture(): Promise<Blob> {
@@ -197,13 +206,17 @@ class Scene3D implements Maquette {
 
   private beforeFrame(milliseconds: number): boolean {
     const flying = this.pilot.advance(milliseconds);
+    const steering = flying || milliseconds < this.steeredUntil;
+    const last = this.stage.loop.lastFrameMilliseconds;
+    const isSlow = last > (this.stage.isCoarse ? SHARP_UNDER : COARSE_OVER);
+    this.stage.setCoarse(steering && isSlow);
     const bounds = this.world.bounds;
     this.stage.aim(this.pilot.current, bounds ? diagonalOf(bounds) : 1000);
     if (this.movedByPerson) this.events.camera?.(this.pilot.current);
     this.movedByPerson = flying && this.movedByPerson;
     const lively = this.isLively(milliseconds);
     if (lively) this.world.setMoment(milliseconds / 1000);
-    return flying || lively;
+    return flying || lively || this.stage.isCoarse;
   }
 
   /** Whether water moves now: never by itself for long, never on a slow machine, never against a person's wish. */
@@ -216,6 +229,7 @@ class Scene3D implements Maquette {
   private enliven(byPerson: boolean): void {
     this.movedByPerson ||= byPerson;
     this.livelyUntil = performance.now() + RIPPLES_FOR;
+    if (byPerson) this.steeredUntil = performance.now() + STILL_AFTER;
     this.stage.loop.request();
   }
 

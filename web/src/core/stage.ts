@@ -19,6 +19,9 @@ import { type QualitySettings, rendererName } from "./quality";
 import type { Air } from "./shading";
 import { type CameraState, NoGraphicsError, type Point } from "./types";
 
+/** Share of the pixels each way while a slow machine moves. */
+const COARSE = 0.5;
+
 export interface StageHost {
   /** Bring everything to this moment; true when another frame is wanted after this one. */
   beforeFrame(milliseconds: number): boolean;
@@ -34,6 +37,8 @@ export class Stage {
   readonly loop: Loop;
   readonly air: Air;
   private readonly name: string;
+  private pixelRatio = 1;
+  private coarse = false;
   private readonly resized: ResizeObserver;
   private readonly stop = new AbortController();
 
@@ -59,7 +64,6 @@ export class Stage {
     this.scene.fog = new Fog(HAZE, 1000, 5000);
     this.scene.add(this.lights.object);
     this.loop = new Loop(context, (milliseconds) => this.draw(milliseconds));
-    // A canvas that changes size goes blank, so that happens in the frame that draws it again.
     this.resized = new ResizeObserver(() => this.loop.request());
     this.resized.observe(canvas);
     const signal = this.stop.signal;
@@ -72,8 +76,17 @@ export class Stage {
   }
 
   setPixelRatio(most: number): void {
-    this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, most));
+    this.pixelRatio = Math.min(window.devicePixelRatio, most);
     this.loop.request();
+  }
+
+  /** Draw a quarter of the pixels, so that a slow machine can follow a hand. */
+  setCoarse(coarse: boolean): void {
+    this.coarse = coarse;
+  }
+
+  get isCoarse(): boolean {
+    return this.coarse;
   }
 
   /** Put the eye where a camera state says; `reach` is the size of the scene, m. */
@@ -109,7 +122,7 @@ export class Stage {
 
   async capture(): Promise<Blob> {
     // Drawn and read in one go: the browser keeps no picture after that.
-    this.draw(performance.now());
+    this.draw(performance.now(), { sharp: true });
     return new Promise((resolve, reject) => {
       const give = (blob: Blob | null) => (blob ? resolve(blob) : reject(new Error("the picture could not be taken")));
       this.canvas.toBlob(give, "image/png");
@@ -123,24 +136,25 @@ export class Stage {
     this.lights.dispose();
     this.renderer.dispose();
     // Browsers keep few drawing contexts; this one is given back now and not when memory is swept.
-    this.renderer.forceContextLoss();
+    if (!this.renderer.getContext().isContextLost()) this.renderer.forceContextLoss();
   }
 
-  private draw(milliseconds: number): boolean {
-    this.resize();
+  private draw(milliseconds: number, { sharp = false } = {}): boolean {
     const more = this.host.beforeFrame(milliseconds);
+    if (sharp) this.coarse = false;
+    this.resize();
     this.renderer.render(this.scene, this.camera);
     this.host.afterFrame();
     return more;
   }
 
+  /** Bring the drawing to the size of the canvas; a canvas that changes size goes blank, so only before a frame. */
   private resize(): void {
     const { width, height } = this.size;
+    const ratio = this.pixelRatio * (this.coarse ? COARSE : 1);
     const now = this.renderer.getSize(new Vector2());
-    const ratio = this.renderer.getPixelRatio();
-    const isSame = this.canvas.width === Math.floor(width * ratio) && this.canvas.height === Math.floor(height * ratio);
-    if (now.x === width && now.y === height && isSame) return;
-    this.renderer.setSize(width, height, false);
+    if (now.x === width && now.y === height && this.renderer.getPixelRatio() === ratio) return;
+    this.renderer.setDrawingBufferSize(width, height, ratio);
     this.camera.aspect = width / height;
     this.camera.updateProjectionMatrix();
   }

@@ -168,10 +168,8 @@ export class World {
   }
 
   private async readBuildings(address: string, signal: AbortSignal): Promise<void> {
-    if (!this.bounds) return;
-    const buildings = new Buildings(address, this.failed);
-    this.buildings = buildings;
-    await buildings.load(this.bounds, this.stage.renderer, signal);
+    this.buildings = new Buildings();
+    await this.buildings.load(address, signal, this.failed);
   }
 
   private buildAll(frame: Frame): void {
