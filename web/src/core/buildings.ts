@@ -23,8 +23,9 @@ const WALL = rgbOf("#f6f3ee");
 const ROOF = rgbOf("#fdfcfa");
 /** Vertical part of a normal from which a surface counts as roof. */
 const ROOF_FROM = 0.3;
-const SELECTED = "#f0862b";
-const SELECTED_LINE = "#8a3d06";
+/** As a chosen building is in the legend and on the map: far from the warm colours of wet buildings and from water. */
+const SELECTED = "#0b5563";
+const SELECTED_LINE = "#e2f2f4";
 /** How much of a colour covers the white, 0 to 255. */
 const COLOUR_STRENGTH = 215;
 const SELECTED_STRENGTH = 235;

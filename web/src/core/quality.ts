@@ -33,7 +33,7 @@ const LADDER: Record<Quality, QualitySettings> = {
     pixelRatio: 1,
     shadowSize: 1024,
     terrainTriangles: 32_000,
-    treeTriangles: 20_000,
+    treeTriangles: 18_000,
     edges: false,
     ripples: false,
     occlusionSize: 512,
