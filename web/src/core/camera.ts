@@ -121,7 +121,8 @@ export function fitCamera(
   for (let turn = 0; turn < FIT_TURNS; turn++) {
     const seen = seenBounds(points, state, aspect);
     const [right, ahead] = directionsOf(state.azimuth);
-    const [across, up] = [(seen.west + seen.east) / 2, (seen.south + seen.north) / 2];
+    const free = Math.max(FIT_SHARE - (seen.north - seen.south) / 2, 0);
+    const [across, up] = [(seen.west + seen.east) / 2, (seen.south + seen.north) / 2 - RAISED * free];
     const half = state.distance * Math.tan(radians(FIELD_OF_VIEW / 2));
     const [x, y] = [across * half * aspect, (up * half) / Math.sin(radians(view.elevation))];
     const fill = Math.max(seen.east - seen.west, seen.north - seen.south) / 2;
@@ -141,6 +142,8 @@ export function fitCamera(
 const FIT_TURNS = 24;
 /** Share of the picture that the area fills. */
 const FIT_SHARE = 0.93;
+/** How much of the room below goes above: legends and buttons lie at the foot of a picture. */
+const RAISED = 0.4;
 
 /** Where points lie in the picture, from -1 to 1 both ways. */
 function seenBounds(points: readonly Vector[], state: CameraState, aspect: number): Bounds {

@@ -28,7 +28,11 @@ import type {
 } from "./types";
 import { type Layer, World } from "./world";
 
-const HOME_VIEW = { azimuth: 24, elevation: 38 };
+const HOME_AZIMUTH = 24;
+const HOME_ELEVATION = 38;
+/** A picture that is less wide is seen from higher up, so that the area fills it; degrees per unit of width by height. */
+const HIGHER = 24;
+const WIDE = 1.6;
 /** Water moves for so long after somebody did something, ms: nothing moves by itself for longer than five seconds. */
 const RIPPLES_FOR = 4000;
 /** Slowest frame at which water moves, ms. */
@@ -152,7 +156,9 @@ class Scene3D implements Maquette {
     const corners = this.world.areaCorners;
     if (corners.length === 0) return;
     const { width, height } = this.stage.size;
-    this.pilot.send(fitCamera(corners, width / height, HOME_VIEW), options.instant);
+    const aspect = width / height;
+    const elevation = clamp(HOME_ELEVATION + HIGHER * (WIDE - aspect), HOME_ELEVATION, 60);
+    this.pilot.send(fitCamera(corners, aspect, { azimuth: HOME_AZIMUTH, elevation }), options.instant);
   }
 
   step(action: CameraStep): void {
