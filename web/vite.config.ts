@@ -12,7 +12,16 @@ export default defineConfig({
     target: "es2022",
     // The content security policy allows no data: scripts or inline modules.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
+    // three.js is most of what is loaded; the page shows its lists while that comes.
+    chunkSizeWarningLimit: 800,
+    rolldownOptions: {
+      treeshake: { propertyReadSideEffects: false, unknownGlobalSideEffects: false },
+      output: {
+        // What several parts share travels once and together: small files compress badly.
+        codeSplitting: { groups: [{ name: "page", minShareCount: 2, test: /svelte|src\/(app|store|api|language|core\/(grid|quality|types))/ }] },
+      },
+    },
   },
   server: { proxy: { "/v1": server } },
 });
