@@ -67,8 +67,16 @@ class ServedTwin:
         return self._stopping.is_set()
 
     @property
+    def is_open(self) -> bool:
+        """Whether the store is open, so that asking for it does not wait."""
+        return self._opened.done()
+
+    @property
     def store(self) -> "RunStore":
-        """The rows of the runs; raises ``StorageError`` when the database refuses, and ``NotReadyError``."""
+        """The rows of the runs; waits until they can be read.
+
+        Raises ``StorageError`` when the database refuses, and ``NotReadyError`` when it takes too long.
+        """
         return self._open()[0]
 
     @property

@@ -20,6 +20,7 @@ from morgen.faces.http.links import base, link, represented_links
 from morgen.faces.http.negotiation import Language, Represented, only, versioned
 from morgen.faces.http.results import output_file, raise_when_without
 from morgen.faces.http.schemas import JobList, Results, StatusInfo
+from morgen.faces.http.waiting import opened_store
 from morgen.services.served import ServedTwin
 
 __all__ = ["jobs_router"]
@@ -115,8 +116,9 @@ class _Routes:
     ) -> Response:
         """List the runs of the twin, also those that a terminal started."""
         states = [state for state, shown in SHOWN.items() if shown in (status or ())]
+        store = await opened_store(self._served)
         runs, total = await run_in_threadpool(
-            self._served.store.page, limit=limit, offset=offset, states=states, models=process_id or ()
+            store.page, limit=limit, offset=offset, states=states, models=process_id or ()
         )
         root = base(request)
         document = {
@@ -132,7 +134,8 @@ class _Routes:
     async def status(self, request: Request, job_id: JobId, form: Represented, language: Language) -> Response:
         """Give the status of a run, with its parameters and its progress in percent."""
         # Reading one row takes less than handing it to a thread, and readers never wait for writers.
-        document = status_info(self._served.store.find(job_id), base(request))
+        store = await opened_store(self._served)
+        document = status_info(store.find(job_id), base(request))
         if form == "html":
             return page(request, "job.html", language, document=document)
         return json_answer(document)
@@ -144,7 +147,7 @@ class _Routes:
 
     async def results(self, request: Request, job_id: JobId, form: Represented, language: Language) -> Response:
         """Give the indicators and the balance of a successful run, and links to its files."""
-        run = self._served.store.find(job_id)
+        run = (await opened_store(self._served)).find(job_id)
         raise_when_without(run)
         document = results_document(run, base(request))
         if form == "html":

@@ -19,6 +19,7 @@ from morgen.faces.http.negotiation import Language, Represented, only
 from morgen.faces.http.process_documents import process_description, process_summary
 from morgen.faces.http.results import failed
 from morgen.faces.http.schemas import ProcessDescription, ProcessList, Results, StatusInfo
+from morgen.faces.http.waiting import opened_store
 from morgen.models.registry import get_model, model_ids
 from morgen.services.queue import STOPPED
 from morgen.services.served import ServedTwin
@@ -127,7 +128,7 @@ class _Routes:
 
     async def _end_of(self, run_id: str) -> Run:
         """Wait for a run to end. A client that goes away leaves the run as it is: a row that goes on."""
-        store = self._served.store
+        store = await opened_store(self._served)
         while not store.pulse(run_id).state.ended:  # noqa: ASYNC110 - another process ends it
             await asyncio.sleep(_POLL)
         return store.find(run_id)

@@ -52,16 +52,23 @@ def viewer_router(_served: ServedTwin) -> APIRouter:
         style, version = stylesheet()
         return stored_answer(request, Stored(style, MEDIA_TYPES[".css"], version))
 
-    @router.get("/{name:path}")
-    def file(request: Request, name: str) -> Response:
-        if name not in _names():
-            raise Problem(404, f"there is nothing at /{name}; / is the map and /v1 the API")
-        answer = stored_answer(request, _file(name))
-        if name.startswith("assets/"):  # the build puts a hash of the content in these names
-            answer.headers["Cache-Control"] = _FOREVER
+    @router.get("/assets/{name:path}")
+    def asset(request: Request, name: str) -> Response:
+        answer = _answer(request, f"assets/{name}")
+        answer.headers["Cache-Control"] = _FOREVER  # the build puts a hash of the content in these names
         return answer
 
+    @router.get("/{name}")
+    def file(request: Request, name: str) -> Response:
+        return _answer(request, name)
+
     return router
+
+
+def _answer(request: Request, name: str) -> Response:
+    if name not in _names():
+        raise Problem(404, f"there is nothing at /{name}; / is the map and /v1 the API")
+    return stored_answer(request, _file(name))
 
 
 @cache
