@@ -26,6 +26,8 @@ export interface GroundPictures {
   ground: Texture | null;
   water: Texture | null;
   occlusion: Texture | null;
+  /** White where the area of the question is; null when all of it is. */
+  area: Texture | null;
 }
 
 /** Uniforms that the maquette moves. */
@@ -69,6 +71,7 @@ export class Ground {
     const fixed = {
       landCover: { value: pictures.ground ?? blank },
       permanentWater: { value: pictures.water },
+      area: { value: pictures.area },
       relief: { value: this.relief },
       sceneBounds: { value: new Vector4(...boundsUniform(scene)) },
       fieldBounds: { value: new Vector4(...boundsUniform(field.bounds)) },
@@ -77,7 +80,10 @@ export class Ground {
       sky: { value: air.sky },
       sunward: { value: air.sunward },
     };
-    material.defines = pictures.water ? { HAS_WATER: "" } : {};
+    material.defines = {
+      ...(pictures.water ? { HAS_WATER: "" } : {}),
+      ...(pictures.area ? { HAS_SURROUNDINGS: "" } : {}),
+    };
     patchMaterial(material, "ground", { ...fixed, ...this.uniforms }, { vertex: VERTEX, fragment: FRAGMENT });
     return material;
   }
@@ -101,7 +107,7 @@ const VERTEX = {
 const FRAGMENT = {
   fog_pars_fragment: `@
     varying vec3 vPlace;
-    uniform sampler2D landCover, permanentWater, occlusion, relief;
+    uniform sampler2D landCover, permanentWater, occlusion, relief, area;
     uniform vec4 sceneBounds, fieldBounds;
     uniform vec3 calmWater, waterEdge, sky, sunward;
     uniform float moment;
@@ -122,6 +128,9 @@ const FRAGMENT = {
         diffuseColor.rgb = mix(diffuseColor.rgb, mix(calmWater, waterEdge, rim * 0.7), wet);
         slope = normalize(mix(slope, vec3(0.028 * ripples(vPlace.xy, moment, pixel), 1.0), wet));
       }
+    #endif
+    #ifdef HAS_SURROUNDINGS
+      diffuseColor.rgb = mix(diffuseColor.rgb, vec3(0.86, 0.85, 0.83), 0.55 * (1.0 - texture2D(area, share).r));
     #endif`,
   normal_fragment_begin: `
     vec3 normal = normalize(normalMatrix * slope);

@@ -52,6 +52,7 @@ export class Water {
     permanent: Texture | null,
     air: Air,
     blank: Texture,
+    area: Texture | null,
   ) {
     this.frames = framesTexture(flood);
     this.ramp = rampTexture(classes);
@@ -63,7 +64,10 @@ export class Water {
     const wet = (row: number, column: number) => isEverWet(mesh, flood, row, column);
     geometry.setIndex(new BufferAttribute(mesh.triangles(wet), 1));
     geometry.computeBoundingSphere();
-    this.object = new Mesh(geometry, this.material(rampDepthOf(classes), scene, permanent ?? blank, air));
+    this.object = new Mesh(
+      geometry,
+      this.material(rampDepthOf(classes), scene, { permanent: permanent ?? blank, area }, air),
+    );
     this.object.receiveShadow = true;
     this.object.renderOrder = 2;
     this.setTime(flood.times[0] ?? 0);
@@ -105,12 +109,18 @@ export class Water {
     this.levels[place].needsUpdate = true;
   }
 
-  private material(rampDepth: number, scene: Bounds, permanent: Texture, air: Air): ShaderMaterial {
+  private material(
+    rampDepth: number,
+    scene: Bounds,
+    masks: { permanent: Texture; area: Texture | null },
+    air: Air,
+  ): ShaderMaterial {
     const uniforms = UniformsUtils.merge([UniformsLib.lights, UniformsLib.fog]);
     Object.assign(uniforms, {
       frames: { value: this.frames },
       ramp: { value: this.ramp },
-      permanentWater: { value: permanent },
+      permanentWater: { value: masks.permanent },
+      area: { value: masks.area },
       sceneBounds: { value: new Vector4(...boundsUniform(scene)) },
       fieldBounds: { value: new Vector4(...boundsUniform(this.mesh.field.bounds)) },
       maximum: { value: this.flood.maximum },
@@ -124,6 +134,7 @@ export class Water {
     });
     return new ShaderMaterial({
       uniforms,
+      defines: masks.area ? { HAS_SURROUNDINGS: "" } : {},
       vertexShader: VERTEX,
       fragmentShader: FRAGMENT,
       lights: true,
@@ -196,7 +207,7 @@ const FRAGMENT = /* glsl */ `
 #include <shadowmask_pars_fragment>
 varying vec3 vPlace;
 uniform sampler2DArray frames;
-uniform sampler2D ramp, permanentWater;
+uniform sampler2D ramp, permanentWater, area;
 uniform vec4 sceneBounds, fieldBounds;
 uniform float maximum, rampDepth, frameBefore, frameAfter, between, moment;
 uniform vec3 sky, sunward;
@@ -228,6 +239,9 @@ void main() {
   colour += lit * 0.3 * glint;
 
   float alpha = mix(0.84, 0.94, smoothstep(${SHALLOWEST.toFixed(3)}, 0.4, depth));
+  #ifdef HAS_SURROUNDINGS
+    alpha *= mix(0.4, 1.0, texture2D(area, shareOf(vPlace.xy, sceneBounds)).r);
+  #endif
   gl_FragColor = vec4(colour, alpha * shown);
   #include <colorspace_fragment>
   #include <fog_fragment>

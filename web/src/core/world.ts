@@ -18,6 +18,7 @@ import { colourTexture, maskTexture, permanentCells, plainTexture } from "./pict
 import { settingsOf } from "./quality";
 import { undersideOf } from "./slab";
 import type { Stage } from "./stage";
+import { areaMask } from "./surroundings";
 import { table } from "./table";
 import { type Tree, Trees } from "./trees";
 import type { BuildingColours, DepthGrid, Point, Quality, SceneDescription } from "./types";
@@ -59,6 +60,7 @@ export class World {
   private decks: Decks | null = null;
   private water: Water | null = null;
   private occlusion: Occlusion | null = null;
+  private area: Texture | null = null;
 
   constructor(
     private readonly stage: Stage,
@@ -88,7 +90,9 @@ export class World {
     this.treePlaces = trees ?? [];
     this.decks = decks;
     if (terrain) this.field = new HeightField(terrain, frame);
-    this.areaCorners = this.cornersOf(ringsOf(scene.area, frame).flat());
+    const rings = ringsOf(scene.area, frame);
+    this.area = areaMask(rings, this.bounds);
+    this.areaCorners = this.cornersOf(rings.flat());
     this.buildAll(frame);
   }
 
@@ -202,7 +206,7 @@ export class World {
       water: this.pictures.water && maskTexture(this.pictures.water, anisotropy),
     };
     if (this.buildings) this.occlusion = new Occlusion(stage.renderer, stage.scene, bounds, occlusionSize);
-    const pictures = { ...this.textures, occlusion: this.occlusion?.texture ?? this.dark };
+    const pictures = { ...this.textures, occlusion: this.occlusion?.texture ?? this.dark, area: this.area };
     this.ground = new Ground(this.mesh, bounds, pictures, stage.air, this.paper);
     this.base = table(field.bounds, undersideOf(this.mesh));
     stage.scene.add(this.ground.object, this.base);
@@ -247,6 +251,7 @@ export class World {
       this.textures.water,
       this.stage.air,
       this.dark,
+      this.area,
     );
     this.water.setTime(this.time);
     this.water.object.visible = this.visible.flood;
@@ -300,6 +305,8 @@ export class World {
       null,
     ];
     [this.field, this.mesh, this.flood, this.treePlaces] = [null, null, null, []];
+    this.area?.dispose();
+    this.area = null;
     this.pictures.ground?.close();
     this.pictures.water?.close();
     this.pictures = { ground: null, water: null };
