@@ -50,8 +50,13 @@ DESCRIPTION = (
 )
 
 
-_OPENAPI = described(OPENAPI_TYPE, "The description in OpenAPI 3.1.")
-_PAGE = described("text/html", "The description as a page.")
+_OPENAPI = described(OPENAPI_TYPE, "The description in OpenAPI 3.1.", schema={"type": "object"})
+_PAGE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The description as a page, or as OpenAPI 3.1.",
+        "content": {"text/html": {"schema": {"type": "string"}}, OPENAPI_TYPE: {"schema": {"type": "object"}}},
+    }
+}
 
 
 def landing_router(served: ServedTwin) -> APIRouter:
@@ -59,6 +64,7 @@ def landing_router(served: ServedTwin) -> APIRouter:
     router = APIRouter(tags=["Capabilities"])
     kept = Kept()
 
+    @router.get("/", include_in_schema=False, dependencies=[only("f", "lang")])
     @router.get(
         "",
         operation_id="getLandingPage",

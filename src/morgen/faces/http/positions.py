@@ -18,16 +18,22 @@ __all__ = ["positions_router"]
 
 JobId = Annotated[str, Path(alias="jobId", description="Id of the run.")]
 FeatureId = Annotated[str, Path(alias="featureId", description="Id of the building.")]
+_NUMBER = r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?"
+POINT = rf"^ *[Pp][Oo][Ii][Nn][Tt] *\( *(?P<x>{_NUMBER}) +(?P<y>{_NUMBER}) *\) *$"
+"""Well-known text of a point."""
+
 Coords = Annotated[
-    str, Query(description="The point as `POINT(x y)`.", examples=["POINT(100350 450350)"], max_length=200)
+    str,
+    Query(
+        description="The point as `POINT(x y)`.",
+        examples=["POINT(100350 450350)"],
+        json_schema_extra={"pattern": POINT.replace("?P<x>", "").replace("?P<y>", "")},
+    ),
 ]
 Crs = Annotated[
     Literal["http://www.opengis.net/def/crs/OGC/1.3/CRS84", "http://www.opengis.net/def/crs/EPSG/0/28992"],
     Query(description="CRS of the point; longitude and latitude when left out."),
 ]
-
-_NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
-_POINT = re.compile(rf"\s*POINT\s*\(\s*({_NUMBER})\s+({_NUMBER})\s*\)\s*", re.IGNORECASE | re.ASCII)
 
 
 def positions_router(served: ServedTwin) -> APIRouter:
@@ -80,10 +86,10 @@ class _Routes:
 
 
 def _point(coords: str) -> tuple[float, float]:
-    found = _POINT.fullmatch(coords)
+    found = re.fullmatch(POINT, coords)
     if not found:
-        raise InputError(f"coords is {coords!r}, but it must be a point, such as POINT(100350 450350)")
-    return float(found[1]), float(found[2])
+        raise InputError(f"coords is {coords[:100]!r}, but it must be a point, such as POINT(100350 450350)")
+    return float(found["x"]), float(found["y"])
 
 
 def _to_rd(longitude: float, latitude: float) -> tuple[float, float]:
