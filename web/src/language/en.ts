@@ -14,6 +14,7 @@ export const en: Catalogue = {
     generated: "Generated sample: this place does not exist",
     sources: "Sources",
     close: "Close",
+    reload: "This part could not be loaded. Load the page again.",
     errorTitle: "Something went wrong",
   },
   header: {

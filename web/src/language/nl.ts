@@ -13,6 +13,7 @@ export const nl = {
     generated: "Gegenereerd voorbeeld: deze plek bestaat niet",
     sources: "Bronnen",
     close: "Sluiten",
+    reload: "Dit onderdeel kon niet worden geladen. Laad de pagina opnieuw.",
     errorTitle: "Er ging iets mis",
   },
   header: {

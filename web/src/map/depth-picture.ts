@@ -27,7 +27,8 @@ export function paintDepth(
 export function erase(sheet: HTMLCanvasElement, mask: HTMLCanvasElement): void {
   const context = sheet.getContext("2d")!;
   context.globalCompositeOperation = "destination-out";
-  context.drawImage(mask, 0, 0, sheet.width, sheet.height);
+  // Half a sample wider to all sides: a sample that is water for a part is water.
+  for (const x of [-0.5, 0.5]) for (const y of [-0.5, 0.5]) context.drawImage(mask, x, y, sheet.width, sheet.height);
   context.globalCompositeOperation = "source-over";
 }
 
