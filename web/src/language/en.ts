@@ -245,7 +245,7 @@ export const en: Catalogue = {
     layer: "Layer",
     count: (text) => `${text} features`,
     cells: (text) => `${text} cells`,
-    source: "Source",
+    sources: (count) => `${count} sources`,
     date: "Date",
     state: "State",
     licence: "Licence",

@@ -253,7 +253,7 @@ export const nl = {
     layer: "Laag",
     count: (text: string) => `${text} stuks`,
     cells: (text: string) => `${text} cellen`,
-    source: "Bron",
+    sources: (count: string) => `${count} bronnen`,
     date: "Datum",
     state: "Toestand",
     licence: "Licentie",
