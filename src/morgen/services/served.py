@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as StillOpening
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from morgen.core.errors import MorgenError, NotReadyError
@@ -17,6 +18,7 @@ from morgen.services.twin import Twin
 
 if TYPE_CHECKING:
     from morgen.services.queue import RunQueue
+    from morgen.services.remembered import RememberedRuns
     from morgen.services.runs import RunStore
 
 __all__ = ["ServedTwin"]
@@ -27,6 +29,15 @@ ENDING = 5.0
 """Seconds that the supervisor gets to notice that it must end, when it is just opening the store."""
 
 
+@dataclass(frozen=True)
+class _Open:
+    """What there is once the database was opened."""
+
+    store: "RunStore"
+    queue: "RunQueue"
+    remembered: "RememberedRuns"
+
+
 class ServedTwin:
     """What the routes of a server ask; every method may be called from any thread."""
 
@@ -34,7 +45,7 @@ class ServedTwin:
         self.twin = twin
         self.title = twin.config.name
         self._live = LiveSituation(twin)
-        self._opened: Future[tuple[RunStore, RunQueue]] = Future()
+        self._opened: Future[_Open] = Future()
         self._closing = ExitStack()
         self._stopping = threading.Event()
         self._supervisor: threading.Thread | None = None
@@ -77,12 +88,12 @@ class ServedTwin:
 
         Raises ``StorageError`` when the database refuses, and ``NotReadyError`` when it takes too long.
         """
-        return self._open()[0]
+        return self._open().store
 
     @property
     def queue(self) -> "RunQueue":
         """Where runs are submitted; raises as ``store`` does."""
-        return self._open()[1]
+        return self._open().queue
 
     @property
     def gathered(self) -> Gathered:
@@ -97,17 +108,20 @@ class ServedTwin:
         """Submit a run; raises as ``RunQueue.submit`` does."""
         return self.queue.submit(model_id, given)
 
+    def run(self, run_id: str) -> Run:
+        """Return a run as it is now by its whole id, cheaply; raises ``RunNotFoundError``."""
+        return self._open().remembered.find(run_id)
+
     def result(self, run_id: str) -> RunResult:
         """Return a run with its outputs by its whole id; raises ``RunNotFoundError``."""
-        store = self.store
-        run = store.find(run_id)
+        store, run = self.store, self.run(run_id)
 
         def situation() -> Situation:
             return Situation.from_json(store.situation(run_id), reader=self.twin.layers.read)
 
         return RunResult(run, Layout(self.twin.folder).runs / run.id, situation)
 
-    def _open(self) -> "tuple[RunStore, RunQueue]":
+    def _open(self) -> "_Open":
         try:
             return self._opened.result(OPENING)
         except StillOpening:
@@ -115,6 +129,7 @@ class ServedTwin:
 
     def _work(self, on_failure: Callable[[MorgenError], None] | None) -> None:
         from morgen.services.queue import RunQueue
+        from morgen.services.remembered import RememberedRuns
         from morgen.services.runs import RunStore
 
         try:
@@ -125,5 +140,7 @@ class ServedTwin:
                 on_failure(error)
             return
         queue = RunQueue(self.twin, store, self._live, stopping=self._stopping)
-        self._opened.set_result((store, queue))
+        remembered = RememberedRuns(store)
+        self._closing.callback(remembered.close)
+        self._opened.set_result(_Open(store, queue, remembered))
         queue.work()

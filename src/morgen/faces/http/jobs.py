@@ -20,7 +20,7 @@ from morgen.faces.http.links import base, link, represented_links
 from morgen.faces.http.negotiation import Language, Represented, only, versioned
 from morgen.faces.http.results import output_file, raise_when_without
 from morgen.faces.http.schemas import JobList, Results, StatusInfo
-from morgen.faces.http.waiting import opened_store
+from morgen.faces.http.waiting import found_run, opened_store
 from morgen.services.served import ServedTwin
 
 __all__ = ["jobs_router"]
@@ -133,9 +133,7 @@ class _Routes:
 
     async def status(self, request: Request, job_id: JobId, form: Represented, language: Language) -> Response:
         """Give the status of a run, with its parameters and its progress in percent."""
-        # Reading one row takes less than handing it to a thread, and readers never wait for writers.
-        store = await opened_store(self._served)
-        document = status_info(store.find(job_id), base(request))
+        document = status_info(await found_run(self._served, job_id), base(request))
         if form == "html":
             return page(request, "job.html", language, document=document)
         return json_answer(document)
@@ -147,7 +145,7 @@ class _Routes:
 
     async def results(self, request: Request, job_id: JobId, form: Represented, language: Language) -> Response:
         """Give the indicators and the balance of a successful run, and links to its files."""
-        run = (await opened_store(self._served)).find(job_id)
+        run = await found_run(self._served, job_id)
         raise_when_without(run)
         document = results_document(run, base(request))
         if form == "html":
@@ -168,7 +166,7 @@ class _Routes:
 
     def depth(self, request: Request, job_id: JobId, stride: Stride = None) -> Response:
         """Give the depths of a run as a grid container, with at most 512 rows and columns unless asked."""
-        raise_when_without(self._served.store.find(job_id))
+        raise_when_without(self._served.run(job_id))
         return stored_answer(request, self._container(job_id, stride=stride))
 
     def _container(self, job_id: str, *, stride: int | None) -> Stored:

@@ -99,7 +99,9 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
 
 
 def _bound(host: str, port: int) -> socket.socket:
-    opened = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio switches Nagle's algorithm off only on sockets that name TCP; with it each answer takes 40 ms longer.
+    opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         # A port that a server just left may be taken at once; one that is listened on may not.
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
