@@ -36,7 +36,7 @@ def test_water_in_the_picture_is_where_the_run_has_it(visit, sample):
 
 def test_without_3d_the_map_and_the_lists_remain(visit, sample):
     """A browser without WebGL shows a map with the same choices, numbers and rules; a small screen fits."""
-    found = visit("map", sample.address, run=sample.run, building=sample.building)
+    found = visit("map", sample.address, building=sample.building)
     assert not found.failed, "\n".join(found.failed)
     assert len(found.held) >= 14
 
