@@ -41,6 +41,7 @@ export const en: Catalogue = {
     more: "More settings",
     compute: "Compute",
     busy: "Computing",
+    starting: "The calculation is being started.",
     stop: "Stop",
     progress: (text) => `${text} done`,
     refused: "The server does not accept this calculation.",
@@ -104,7 +105,7 @@ export const en: Catalogue = {
     loading: "The result is being loaded.",
   },
   states: {
-    unreachable: "The server does not answer. Start it with `morgen serve`; this page keeps trying.",
+    unreachable: "The server does not answer. Start it again with morgen serve. This page keeps trying.",
     gathering: "The data of this neighbourhood are being gathered.",
     failed: "The data of this neighbourhood could not be gathered.",
     noGraphics: "This browser cannot draw 3D. You see the map; all numbers and lists are the same.",

@@ -40,6 +40,7 @@ export const nl = {
     more: "Meer instellingen",
     compute: "Bereken",
     busy: "Bezig met rekenen",
+    starting: "De berekening wordt gestart.",
     stop: "Stop",
     progress: (text: string) => `${text} klaar`,
     refused: "De server neemt deze berekening niet aan.",
@@ -112,7 +113,7 @@ export const nl = {
     loading: "De uitkomst wordt geladen.",
   },
   states: {
-    unreachable: "De server antwoordt niet. Start hem met `morgen serve`; deze pagina probeert het vanzelf opnieuw.",
+    unreachable: "De server antwoordt niet. Start hem weer met morgen serve. Deze pagina probeert het vanzelf opnieuw.",
     gathering: "De gegevens van deze omgeving worden verzameld.",
     failed: "De gegevens van deze omgeving konden niet worden verzameld.",
     noGraphics: "Deze browser kan geen 3D tekenen. U ziet de kaart; alle cijfers en lijsten zijn gelijk.",

@@ -21,7 +21,7 @@ const KNOWN: readonly [RegExp, (...parts: string[]) => string][] = [
   [/^(\d+) min since the rain began$/, (minutes) => `${minutes} min na het begin van de regen`],
   [/^effects on buildings, roads and ground$/, () => "Gevolgen voor gebouwen, wegen en grond"],
   [/^reading the situation$/, () => "De omgeving wordt gelezen"],
-  [/^(started|ready)$/, () => ""],
+  [/^(starting|started|ready)$/, () => ""],
   [/^recognising sources$/, () => "De bestanden worden herkend"],
   [/^reading (.+)$/, (file) => `Bezig met lezen: ${file}`],
   [/^joining the topography$/, () => "De topografie wordt samengevoegd"],
