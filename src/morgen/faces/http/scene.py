@@ -13,7 +13,7 @@ from morgen.faces.http.answers import JSON, Stored, json_answer, stored_answer
 from morgen.faces.http.documents import binary, may_fail, ok
 from morgen.faces.http.kept import Kept
 from morgen.faces.http.negotiation import only, versioned
-from morgen.faces.http.schemas import Scene, Trees
+from morgen.faces.http.scene_schemas import Scene, Trees
 from morgen.services.served import ServedTwin
 
 __all__ = ["GLB", "scene_router"]
