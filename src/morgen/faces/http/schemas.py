@@ -36,7 +36,8 @@ DATE: Any = Field(json_schema_extra={"format": "date-or-part"})
 class Document(BaseModel):
     """A document or a part of one; field names are in camelCase."""
 
-    model_config = ConfigDict(alias_generator=to_camel, use_attribute_docstrings=True)
+    # Built when the description is asked for, not while a server starts.
+    model_config = ConfigDict(alias_generator=to_camel, use_attribute_docstrings=True, defer_build=True)
 
 
 class Link(Document):
