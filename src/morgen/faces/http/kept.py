@@ -8,7 +8,7 @@ from morgen.faces.http.answers import Stored
 
 __all__ = ["Kept"]
 
-ROOM = 256_000_000
+ROOM = 128_000_000
 """Bytes."""
 
 
