@@ -11,7 +11,7 @@ from morgen.sources.sample.frame import GENERATED
 if TYPE_CHECKING:
     import geopandas
 
-__all__ = ["write_geopackage"]
+__all__ = ["stamp", "write_geopackage"]
 
 LAST_CHANGE = "2024-03-01T10:00:00.000Z"
 
@@ -26,6 +26,11 @@ def write_geopackage(
         pyogrio.write_dataframe(
             frame, path, layer=name, driver="GPKG", geometry_type=types[name], append=path.exists()
         )
+    return stamp(path)
+
+
+def stamp(path: Path) -> Path:
+    """Replace the clock of a finished GeoPackage by a fixed date, and say in every layer that it is generated."""
     with closing(sqlite3.connect(path)) as database:
         database.execute("UPDATE gpkg_contents SET last_change = ?, description = ?", (LAST_CHANGE, GENERATED))
         database.commit()
