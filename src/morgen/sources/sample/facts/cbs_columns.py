@@ -15,8 +15,8 @@ percentage_personen_25_tot_45_jaar percentage_personen_45_tot_65_jaar percentage
 percentage_ongehuwd percentage_gehuwd percentage_gescheid percentage_verweduwd
 """
 HOUSEHOLDS = """
-aantal_huishoudens percentage_eenpersoonshuishoudens percentage_huishoudens_zonder_kinderen percentage_huishoudens_met_kinderen
-gemiddelde_huishoudsgrootte
+aantal_huishoudens percentage_eenpersoonshuishoudens percentage_huishoudens_zonder_kinderen
+percentage_huishoudens_met_kinderen gemiddelde_huishoudsgrootte
 """
 ORIGIN = """
 percentage_met_herkomstland_nederland percentage_met_herkomstland_uit_europa_excl_nl
@@ -168,23 +168,11 @@ def _kind(name: str) -> str:
     return REAL if name in REALS else INTEGER
 
 
-_NAMES = " ".join(
-    [
-        IDENTITY,
-        PEOPLE,
-        HOUSEHOLDS,
-        ORIGIN,
-        BIRTHS,
-        BUSINESS,
-        HOUSING,
-        MONEY,
-        TRAFFIC,
-        GROUND,
-        *_distance_columns(),
-        EDITION,
-    ]
+_SECTIONS = (
+    *(IDENTITY, PEOPLE, HOUSEHOLDS, ORIGIN, BIRTHS, BUSINESS, HOUSING, MONEY, TRAFFIC, GROUND),
+    *(*_distance_columns(), EDITION),
 )
-BUURT_COLUMNS: dict[str, str] = {name: _kind(name) for name in _NAMES.split()}
+BUURT_COLUMNS: dict[str, str] = {name: _kind(name) for name in " ".join(_SECTIONS).split()}
 """Columns of layer ``buurten`` with their types, as the GeoPackage of 2023 has them."""
 
 
@@ -234,9 +222,8 @@ def names_of_2021() -> dict[str, str]:
     """
     business, money = BUSINESS.split(), MONEY.split()
     housing = HOUSING.split()
-    housing.insert(
-        housing.index("gemiddeld_gasverbruik_totaal"), housing.pop(housing.index("percentage_onbewoond"))
-    )
+    housing.remove("percentage_onbewoond")
+    housing.insert(housing.index("gemiddeld_gasverbruik_totaal"), "percentage_onbewoond")
     power = [name.replace("gemiddeld_elek", "gemiddelde_elek") for name in housing]
     names = [
         *(IDENTITY.split() + PEOPLE.split() + BIRTHS.split() + HOUSEHOLDS.split() + _ORIGIN_2021),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["AGE_BANDS", "COUPLE", "FAMILY", "Home", "Population", "SINGLE", "SINGLE_PARENT", "populate"]
+__all__ = ["AGE_BANDS", "COUPLE", "FAMILY", "SINGLE", "SINGLE_PARENT", "Home", "Population", "populate"]
 
 Counts = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float64]
@@ -41,6 +41,9 @@ MEAN_AGE = (52.0, 65.0, 60.0, 48.0)
 """Mean age of people without children at home, by era, years."""
 CHILDREN = {FAMILY: (0.36, 0.46, 0.18), SINGLE_PARENT: (0.56, 0.36, 0.08)}
 """Shares of one, two and three children at home."""
+PAIR = 2
+WOMEN = 0.51
+"""Share of women."""
 USUAL_AREA = 105.0
 """m2; a larger dwelling draws more families."""
 
@@ -152,7 +155,7 @@ def _ages(
     others = np.clip(rng.normal(np.array(MEAN_AGE)[era] + older, 18), 20, 97)
     first = np.where((kind == FAMILY) | (kind == SINGLE_PARENT), parents, others)
     age = first[household]
-    partner = (rank == 1) & (adults[household] == 2)
+    partner = (rank == 1) & (adults[household] == PAIR)
     age[partner] = np.clip(age[partner] + rng.normal(-1, 3, int(partner.sum())), 20, 98)
     child = rank >= adults[household]
     oldest = np.minimum(first[household[child]] - 22, 23.99)
@@ -162,7 +165,7 @@ def _ages(
 
 def _women(rank: Counts, adults: Counts, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
     """Return who is a woman: most couples are of a man and a woman, the others and children are drawn."""
-    drawn = rng.random(len(rank)) < 0.51
-    partner = (rank == 1) & (adults == 2)
+    drawn = rng.random(len(rank)) < WOMEN
+    partner = (rank == 1) & (adults == PAIR)
     drawn[partner] = ~drawn[np.flatnonzero(partner) - 1]
     return drawn

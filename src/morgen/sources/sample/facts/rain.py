@@ -24,6 +24,10 @@ WET_HOURS = 0.145
 """Share of hours with measurable rain."""
 YEAR_SUM = 870.0
 """Rain of the year without the cloudburst, mm."""
+TRACES = 0.16
+"""Share of the other hours with a trace of rain."""
+CALM, TWILIGHT, THUNDER = 3.0, 0.1, 10.0
+"""0.1 m/s, share of the sun at noon, and mm in an hour."""
 TRACE = -1
 """What stands for rain below 0.05 mm."""
 
@@ -46,7 +50,7 @@ MEANING = {
     "SQ": "duur van de zonneschijn (in 0.1 uren) / sunshine duration (in 0.1 hour)",
     "Q": "globale straling (in J/cm2) / global radiation (in J/cm2)",
     "DR": "duur van de neerslag (in 0.1 uur) / precipitation duration (in 0.1 hour)",
-    "RH": "uursom van de neerslag (in 0.1 mm) (-1 voor <0.05 mm) / hourly precipitation (in 0.1 mm) (-1 for <0.05 mm)",
+    "RH": "uursom van de neerslag (in 0.1 mm) (-1 voor <0.05 mm) / in 0.1 mm (-1 for <0.05 mm)",
     "P": "luchtdruk op zeeniveau (in 0.1 hPa) / air pressure at sea level (in 0.1 hPa)",
     "VV": "horizontaal zicht, code / horizontal visibility, code",
     "N": "bewolking (in achtsten, 9=onzichtbaar) / cloud cover (in octants, 9=invisible)",
@@ -69,7 +73,7 @@ def write_rain(folder: Path, *, seed: int) -> Path:
 
 
 def hourly_rain(seed: int) -> Hours:
-    """Return the rain of every hour of the year, mm: clusters of wet hours with a long tail, and the cloudburst."""
+    """Return the rain of every hour of the year, mm: clusters with a long tail, and the cloudburst."""
     rng = np.random.default_rng([seed, STATION])
     hours = (date(YEAR + 1, 1, 1) - date(YEAR, 1, 1)).days * 24
     front = np.convolve(rng.normal(size=hours + 8), np.ones(9) / 3.0, mode="valid")
@@ -128,17 +132,17 @@ def _weather(seed: int) -> dict[str, Hours]:
     wind = np.clip(38 + 22 * _slow(rng, hours), 0, None)
     humid = np.clip(82 - 18 * sun + 10 * (rain > 0) + 5 * _slow(rng, hours), 35, 100)
     observed = {
-        "DD": np.where(wind < 3, 0, np.ceil(((210 + 90 * _slow(rng, hours)) % 360) / 10 + 1e-9) * 10),
+        "DD": np.where(wind < CALM, 0, np.ceil(((210 + 90 * _slow(rng, hours)) % 360) / 10 + 1e-9) * 10),
         "FH": np.round(wind, -1),
         "FF": np.round(np.clip(wind + rng.normal(0, 6, hours), 0, None), -1),
         "FX": np.round(wind * 1.7 + 10, -1),
         "T": warmth * 10,
         "T10N": np.where(hour % 6 == 0, warmth * 10 - 18, np.nan),
         "TD": warmth * 10 - (100 - humid) * 2,
-        "SQ": np.round(10 * np.where(sun > 0.1, clear, 0)),
+        "SQ": np.round(10 * np.where(sun > TWILIGHT, clear, 0)),
         "Q": np.round(290 * sun * (0.25 + 0.7 * clear)),
         "DR": np.where(rain > 0, np.clip(np.round(2 + rain * 3), 1, 10), 0),
-        "RH": np.where(rain > 0, rain * 10, np.where(rng.random(hours) < 0.16, TRACE, 0)),
+        "RH": np.where(rain > 0, rain * 10, np.where(rng.random(hours) < TRACES, TRACE, 0)),
         "P": 10150 + 110 * wave,
         "VV": np.clip(65 - 15 * (rain > 0) + 6 * _slow(rng, hours), 0, 89),
         "N": np.clip(np.round(8 * (1 - clear)), 0, 8),
@@ -148,7 +152,7 @@ def _weather(seed: int) -> dict[str, Hours]:
         "M": np.zeros(hours),
         "R": (rain > 0).astype(float),
         "S": np.zeros(hours),
-        "O": (rain > 10).astype(float),
+        "O": (rain > THUNDER).astype(float),
         "Y": np.zeros(hours),
     }
     return {name: np.asarray(column, dtype=np.float64) for name, column in observed.items()}

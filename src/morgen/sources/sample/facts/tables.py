@@ -1,4 +1,4 @@
-"""Tables of facts in GeoPackage, with the column types, names of key and geometry, and row order that are asked."""
+"""Tables in GeoPackage, with the column types, the names of key and geometry, and the row order asked for."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
