@@ -58,11 +58,15 @@ class Way:
 
 def figures(tally: Tally, ground: Sequence[Neighbourhood], around: Surroundings) -> list[dict[str, Any]]:
     """Return the columns that the sample fills for each area; the others are held back as CBS does."""
-    rows = [_people(tally, area) | _households(tally, area) for area in range(tally.areas)]
-    for area, row in enumerate(rows):
-        row |= _dwellings(tally, area) | _cars(tally, area, ground[area]) | _ground(tally, area, ground[area])
-        row |= _surroundings(tally, area, around)
-    return rows
+    return [
+        _people(tally, area)
+        | _households(tally, area)
+        | _dwellings(tally, area)
+        | _cars(tally, area, ground[area])
+        | _ground(tally, area, ground[area])
+        | _surroundings(tally, area, around)
+        for area in range(tally.areas)
+    ]
 
 
 def urbanity(density: float) -> int:

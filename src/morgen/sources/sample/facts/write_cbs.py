@@ -43,7 +43,7 @@ def write_districts(folder: Path, wijk: Wijk, settlement: Settlement, around: Su
     return write_tables(folder / f"wijkenbuurten_{EDITION}.gpkg", tables)
 
 
-def write_squares(folder: Path, wijk: Wijk, settlement: Settlement, around: Surroundings) -> Path:
+def write_squares(folder: Path, settlement: Settlement, around: Surroundings) -> Path:
     """Write ``cbs_vk100_2023.gpkg``: the squares of 100 m in which someone lives, with their figures."""
     corners, ranks = np.unique(np.floor(settlement.points / SQUARE).astype(int), axis=0, return_inverse=True)
     tally = Tally(settlement, ranks.reshape(-1), len(corners))
