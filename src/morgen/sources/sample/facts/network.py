@@ -73,7 +73,10 @@ def _near(tree: shapely.STRtree, street: Street) -> list[int]:
 def _cuts(street: Street, others: Sequence[Street]) -> list[tuple[float, tuple[float, float]]]:
     """Return (position along the street, point) of both its ends and of every place where another one meets it."""
     line = street.line
-    found = [(0.0, line.coords[0][:2]), (line.length, line.coords[-1][:2])]
+    found = [
+        (0.0, (line.coords[0][0], line.coords[0][1])),
+        (line.length, (line.coords[-1][0], line.coords[-1][1])),
+    ]
     for other in others:
         if other is street:
             continue

@@ -129,7 +129,8 @@ def _kinds(homes: Sequence[Home], era: Counts, families: Values, rng: np.random.
     shares = np.where(flat[:, None], np.array(HOUSEHOLDS_IN_FLATS)[era], np.array(HOUSEHOLDS_IN_HOUSES)[era])
     shares[:, FAMILY] *= np.clip(area / USUAL_AREA, 0.6, 1.5) * families
     edges = np.cumsum(shares / shares.sum(axis=1, keepdims=True), axis=1)
-    return np.minimum((rng.random(len(homes))[:, None] > edges).sum(axis=1), SINGLE_PARENT)
+    kinds: Counts = np.minimum((rng.random(len(homes))[:, None] > edges).sum(axis=1), SINGLE_PARENT)
+    return kinds
 
 
 def _children(kind: Counts, rng: np.random.Generator) -> Counts:

@@ -79,7 +79,7 @@ def hourly_rain(seed: int) -> Hours:
     front = np.convolve(rng.normal(size=hours + 8), np.ones(9) / 3.0, mode="valid")
     wet = front > np.quantile(front, 1 - WET_HOURS)
     season = 1 + 0.35 * np.sin((np.arange(hours) / hours - 0.3) * 2 * np.pi)
-    depth = np.where(wet, rng.gamma(0.7, 1.4, size=hours) * season, 0.0)
+    depth: Hours = np.where(wet, rng.gamma(0.7, 1.4, size=hours) * season, 0.0)
     depth = np.round(np.minimum(depth * YEAR_SUM / depth.sum(), 19.0), 1)
     day, hour, burst = CLOUDBURST
     first = (day - date(YEAR, 1, 1)).days * 24 + hour - 1

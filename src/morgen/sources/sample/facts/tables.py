@@ -45,10 +45,14 @@ def _frame(table: Table) -> "pd.DataFrame":
     import geopandas as gpd
     import pandas as pd
 
+    kinds: Mapping[str, Any] = table.columns
     columns = {
         name: pd.Series([row.get(name) for row in table.rows], dtype="object").astype(kind)
-        for name, kind in table.columns.items()
+        for name, kind in kinds.items()
     }
     if not table.geometry_type:
         return pd.DataFrame(columns)
-    return gpd.GeoDataFrame(columns, geometry=[row["geometry"] for row in table.rows], crs="EPSG:28992")
+    frame: pd.DataFrame = gpd.GeoDataFrame(
+        columns, geometry=[row["geometry"] for row in table.rows], crs="EPSG:28992"
+    )
+    return frame

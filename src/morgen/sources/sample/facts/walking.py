@@ -1,16 +1,15 @@
-"""The walking network: where people can go on foot, with bridges, dead ends and alleys, as a documented GeoPackage.
+"""The walking network: where people can go on foot, with bridges and dead ends, as a documented GeoPackage.
 
 No national register holds it, so the columns are our own, in English, and described in ``docs/sample.md``.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
 
-from morgen.sources.sample.facts.network import Network, street_network
+from morgen.sources.sample.facts.network import Network
 from morgen.sources.sample.facts.tables import INTEGER, REAL, TEXT, Table, write_tables
 from morgen.sources.sample.frame import MUNICIPALITY
 from morgen.sources.sample.wijk import Street, Wijk
@@ -34,11 +33,6 @@ NODE_COLUMNS = {"node_id": TEXT, "kind": TEXT, "edges": INTEGER, "source": TEXT}
 SOURCE = "Morgen, gegenereerd en fictief"
 NARROWEST = 1.2
 """m."""
-
-
-def walking_network(wijk: Wijk, streets: Sequence[Street]) -> Network:
-    """Return the network on foot: every street and path; no street of the wijk is closed to people on foot."""
-    return street_network(streets)
 
 
 def write_walking(folder: Path, wijk: Wijk, network: Network) -> Path:

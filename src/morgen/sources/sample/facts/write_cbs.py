@@ -70,7 +70,7 @@ def write_cut_buurten(folder: Path, wijk: Wijk, settlement: Settlement, around: 
     columns = {}
     for cut, name in names_of_2021().items():
         values = [_old_value(name, row) for row in rows]
-        kind = BUURT_COLUMNS.get(name, TEXT if name == "fuuid" else "Int64")
+        kind: Any = BUURT_COLUMNS.get(name, TEXT if name == "fuuid" else "Int64")
         columns[cut] = pd.Series(values, dtype="object").astype("Int64" if kind == "Int32" else kind)
     for name in ("gemiddeldInkomenPerInkomensontvanger", "gemiddeldInkomenPerInwoner"):
         columns[name] = columns[name].astype("Int64")

@@ -1,6 +1,6 @@
 """NWB: road sections and junctions in the form of the national road file (Rijkswaterstaat), from the streets."""
 
-import datetime
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ __all__ = ["JUNCTION_COLUMNS", "ROAD_COLUMNS", "write_nwb"]
 
 FIRST_ROAD, FIRST_JUNCTION = 999_900_000, 999_900_000
 """Numbers of the fictitious municipality: real ones of NWB stay below 700 million."""
-BEGIN = datetime.datetime(SURVEYED, 3, 1)  # noqa: DTZ001  NWB dates carry no zone
+BEGIN = dt.datetime(SURVEYED, 3, 1)  # noqa: DTZ001  NWB dates carry no zone
 
 _NAMES = """
 WVK_ID WVK_BEGDAT JTE_ID_BEG JTE_ID_END WEGBEHSRT WEGNUMMER WEGDEELLTR HECTO_LTTR BST_CODE RPE_CODE ADMRICHTNG
@@ -26,8 +26,11 @@ L_HNR_RHTS BEGAFSTAND ENDAFSTAND BEGINKM EINDKM POS_TV_WOL WEGBEHCODE WEGBEHNAAM
 DIENSTNAAM WEGTYPE WGTYPE_OMS ROUTELTR ROUTENR ROUTELTR2 ROUTENR2 ROUTELTR3 ROUTENR3 ROUTELTR4 ROUTENR4 WEGNR_AW
 WEGNR_HMP GEOBRON_ID GEOBRON_NM BRONJAAR OPENLR BAG_ORL FRC FOW ALT_NAAM ALT_NR REL_HOOGTE
 """
-_NUMBERS = ["WVK_ID", "JTE_ID_BEG", "JTE_ID_END", "GME_ID", "E_HNR_LNKS", "E_HNR_RHTS", "L_HNR_LNKS", "L_HNR_RHTS", "ROUTENR", "ROUTENR2", "ROUTENR3", "ROUTENR4", "GEOBRON_ID", "BRONJAAR", "REL_HOOGTE"]
-_LENGTHS = ["BEGAFSTAND", "ENDAFSTAND", "BEGINKM", "EINDKM"]
+_NUMBERS = {
+    *("WVK_ID", "JTE_ID_BEG", "JTE_ID_END", "GME_ID", "E_HNR_LNKS", "E_HNR_RHTS", "L_HNR_LNKS", "L_HNR_RHTS"),
+    *("ROUTENR", "ROUTENR2", "ROUTENR3", "ROUTENR4", "GEOBRON_ID", "BRONJAAR", "REL_HOOGTE"),
+}
+_LENGTHS = {"BEGAFSTAND", "ENDAFSTAND", "BEGINKM", "EINDKM"}
 
 
 def _kind(name: str) -> str:
