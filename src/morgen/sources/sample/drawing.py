@@ -55,22 +55,19 @@ CANAL_WIDTH = 11.0
 DIKE: Path = ((-60, 40), (60, 40), (240, 46), (420, 36), (600, 42), (800, 34), (940, 40), (1060, 40))
 
 DITCHES: tuple[tuple[str, Path, float], ...] = (
-    ("Westersloot", ((12, 74), (12, 180), (11, 300), (12, 480), (12, 538)), 4.0),
-    ("Westersloot Noord", ((12, 580), (11, 660), (12, 754)), 4.0),
-    ("Noordwestersloot", ((12, 800), (11, 900), (12, 985), (120, 987), (318, 986)), 4.0),
-    ("Oostersloot", ((988, 84), (989, 150), (988, 222)), 4.0),
-    ("Werfsloot", ((988, 262), (989, 360), (988, 455)), 4.0),
-    ("Oostersingel", ((986, 502), (985, 620), (986, 752)), 5.0),
-    ("Noordersloot", ((352, 988), (480, 987), (630, 988)), 4.0),
-    ("Noordoostersloot", ((664, 988), (800, 987), (986, 988), (987, 900), (986, 792)), 4.0),
-    ("Dijksloot West", ((-60, 70), (60, 70), (160, 74), (214, 75)), 3.2),
-    ("Dijksloot Midden", ((246, 75), (330, 69), (420, 65), (540, 70), (638, 71)), 3.2),
-    ("Dijksloot Oost", ((672, 69), (760, 65), (840, 64), (940, 70), (1060, 70)), 3.2),
+    ("Noordersloot", ((986, 786), (987, 900), (986, 986), (800, 987), (655, 988), (480, 987), (335, 988), (120, 987),
+                      (12, 985), (11, 900), (12, 800), (12, 754), (11, 660), (12, 552)), 4.0),
+    ("Oostersingel", ((986, 760), (985, 620), (986, 476)), 5.0),
+    ("Oostersloot", ((988, 70), (989, 150), (988, 262), (989, 360), (988, 472)), 4.0),
+    ("Westersloot", ((12, 70), (12, 180), (11, 300), (12, 480), (12, 546)), 4.0),
+    ("Dijksloot", ((-60, 70), (60, 70), (160, 74), (228, 75), (330, 69), (420, 65), (540, 70), (655, 72), (760, 65),
+                   (840, 64), (940, 70), (1060, 70)), 3.4),
     ("Uiterdijkse sloot", ((-60, 8), (200, 8), (420, 7), (620, 8), (800, 7), (1060, 8)), 3.0),
 )
 """Name, axis in the direction of flow, and width at the water line, m."""
 
-ROUNDABOUTS = ((641.0, 771.0), (643.0, 236.0))
+ROUNDABOUTS = (("Hoofdweg", "Ringlaan"), ("Hoofdweg", "Zuidlaan"))
+"""Roads that meet in a roundabout."""
 
 
 def _home_zone(name: str, path: Path, year: int = 1976) -> Drawn:
@@ -99,6 +96,8 @@ STREETS: tuple[Drawn, ...] = (
           between=(296, 655)),
     Drawn("Hoge Weide", "residential", (), 5.0, BOTH, (FOOTPATH,), year=1933, beside="canal", distance=141,
           between=(304, 650)),
+    Drawn("Koninginnestraat", "residential", (), 5.0, (FOOTPATH,), BOTH, year=1936, beside="canal", distance=204,
+          between=(388, 655)),
     Drawn("Prinsenstraat", "residential", ((384, 526), (390, 600), (396, 700), (402, 774)), 5.0,
           (FOOTPATH,), BOTH, year=1930),
     Drawn("Wilhelminastraat", "residential", ((560, 508), (562, 600), (566, 700), (566, 764)), 5.0, BOTH, (FOOTPATH,),
@@ -163,7 +162,7 @@ STREETS: tuple[Drawn, ...] = (
     Drawn("Berkenstraat", "residential", ((545, 90), (540, 160), (546, 238)), 5.0, BOTH, (FOOTPATH,), year=1956),
     Drawn("Westerlaan", "residential", ((34, 96), (32, 170), (36, 251)), 5.0, (FOOTPATH,), BOTH, year=1966),
     Drawn("Molenweide", "residential", ((34, 96), (130, 100), (238, 104)), 5.0, BOTH, (FOOTPATH,), year=1965),
-    Drawn("Korenweide", "residential", ((33, 158), (130, 160), (230, 166)), 5.0, BOTH, (FOOTPATH,), year=1967),
+    Drawn("Korenweide", "residential", ((33, 170), (130, 172), (230, 176)), 5.0, BOTH, (FOOTPATH,), year=1967),
     Drawn("Parkweg", "residential", ((34, 250), (36, 290), (90, 304), (160, 300), (244, 306)), 5.2, (FOOTPATH,), BOTH,
           year=1967),
     # work and sport in the east
@@ -171,6 +170,7 @@ STREETS: tuple[Drawn, ...] = (
           1961),
     Drawn("Werfstraat", "residential", ((652, 358), (740, 362), (812, 354), (900, 362), (972, 360)), 6.5,
           (FOOTPATH,), BOTH, "asfalt", 1961),
+    Drawn("Werfpad", "path", ((973, 244), (973, 360), (972, 472)), 2.4, (), (), "tegels", 1975),
     Drawn("Sportlaan", "residential", ((646, 120), (720, 128), (782, 124), (788, 180), (784, 246)), 5.5,
           BOTH, (FOOTPATH,), "asfalt", 1972),
 )  # fmt: skip

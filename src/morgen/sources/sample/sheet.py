@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
+import shapely.ops
 
 from morgen.sources.sample import drawing
 from morgen.sources.sample.drawing import SHEET, Drawn, Hint
@@ -24,7 +25,8 @@ STEP = 12.0
 """Lines are drawn with a point at least so often, m, so that bending shows."""
 CALM = 90.0
 """This far from the edges of a sheet, m, the bending has its full strength."""
-MARGIN = 60.0
+REACH = 14.0
+"""The end of a street that comes this near to another street, m, meets it."""
 ROUND = 21.0
 """Radius of the ground of a roundabout, m."""
 
@@ -111,7 +113,11 @@ def make_sheet(seed: int, column: int = 0, row: int = 0, *, corner: tuple[float,
     canal = line(drawing.CANAL)
     flipped = mirror[0] != mirror[1]
     number = column * 5 + row
-    streets = tuple(_street(drawn, _axis(drawn, canal, line), place, number, flipped=flipped) for drawn in drawing.STREETS)
+    axes = joined([_axis(drawn, canal, line) for drawn in drawing.STREETS])
+    streets = tuple(
+        _street(drawn, axis, place, number, flipped=flipped) for drawn, axis in zip(drawing.STREETS, axes, strict=True)
+    )
+    named = {drawn.name: street.line for drawn, street in zip(drawing.STREETS, streets, strict=True)}
     at = {hint: shapely.Point(place(bend(np.array([hint.at], dtype=float)))[0]) for hint in drawing.BLOCKS}
     return Sheet(
         column=column,
@@ -126,7 +132,9 @@ def make_sheet(seed: int, column: int = 0, row: int = 0, *, corner: tuple[float,
             for name, path, width in drawing.DITCHES
         ),
         roundabouts=tuple(
-            shapely.Point(place(bend(np.array([point])))[0]) for point in drawing.ROUNDABOUTS
+            shapely.get_parts(named[one].intersection(other_line))[0]
+            for one, other in drawing.ROUNDABOUTS
+            for other_line in (named[other],)
         ),
         hints=tuple((point, hint) for hint, point in at.items()),
         districts=_districts(streets, place, bend, canal, number),
@@ -158,6 +166,29 @@ def _axis(drawn: Drawn, canal: shapely.LineString, line: Callable[[drawing.Path]
     points = shapely.get_coordinates(axis)
     low, high = drawn.between
     return shapely.LineString(points[(points[:, 0] > low) & (points[:, 0] < high)])
+
+
+def joined(axes: list[shapely.LineString]) -> list[shapely.LineString]:
+    """Let the ends of every street that nearly reach another one meet it; other ends are dead ends."""
+    return [_joined(axis, [other for other in axes if other is not axis]) for axis in axes]
+
+
+def _joined(axis: shapely.LineString, others: list[shapely.LineString]) -> shapely.LineString:
+    points = shapely.get_coordinates(axis)
+    for end in (0, -1):
+        first, second = points[end], points[1 if end == 0 else -2]
+        beyond = first + (first - second) / np.hypot(*(first - second)) * REACH
+        long = np.vstack([beyond, points]) if end == 0 else np.vstack([points, beyond])
+        line = shapely.LineString(long if end == 0 else long[::-1])
+        meetings = shapely.get_coordinates(shapely.intersection(line, shapely.union_all(others)))
+        at = np.array([line.project(shapely.Point(meeting)) for meeting in meetings])
+        near = at[at < 2 * REACH]
+        if not near.size:
+            continue
+        chosen = float(near[np.argmin(np.abs(near - REACH))])
+        points = shapely.get_coordinates(shapely.ops.substring(line, chosen, line.length))
+        points = points if end == 0 else points[::-1]
+    return shapely.LineString(points)
 
 
 def _street(drawn: Drawn, axis: shapely.LineString, place: Placing, number: int, *, flipped: bool) -> Street:
