@@ -1,6 +1,7 @@
 """The redevelopment plan: plots on the industry that has had its time, with what may be built on each."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -86,8 +87,8 @@ def plots_of(site: RedevelopmentSite) -> list[tuple[str, shapely.Polygon]]:
     count = max(1, round(long / PLOT_FRONT))
     edges = np.linspace(-half, half, count + 1)
     pieces: list[tuple[str, Any]] = [("street", street), ("green", green)]
-    pieces += [("plot", strip(STREET / 2, top, a, b)) for a, b in zip(edges, edges[1:], strict=False)]
-    pieces += [("plot", strip(-top, -STREET / 2, a, b)) for a, b in zip(edges, edges[1:], strict=False)]
+    pieces += [("plot", strip(STREET / 2, top, a, b)) for a, b in pairwise(edges.tolist())]
+    pieces += [("plot", strip(-top, -STREET / 2, a, b)) for a, b in pairwise(edges.tolist())]
     return _partition(site.shape, pieces)
 
 

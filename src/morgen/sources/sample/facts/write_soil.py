@@ -26,7 +26,7 @@ UNITS = (
     ("Rn44C", "Kalkloze poldervaaggronden; zware klei", "heavy clay", "V", 20.0),
     ("pVb", "Weideveengronden op bosveen", "clay on peat", "III", 40.0),
 )
-"""Code and name as the Bodemkaart has them, texture, grondwatertrap, and conductivity, mm a day (Staringreeks order)."""
+"""Code and name in the manner of the Bodemkaart, texture, grondwatertrap, and conductivity, mm a day."""
 BELT = 1000.0
 """From the ridge along the dike to the middle of the basin, m."""
 BORDERS = (0.34, 0.66)
@@ -38,7 +38,7 @@ SOURCE = "Morgen, gegenereerd en fictief"
 
 def write_soil(folder: Path, wijk: Wijk) -> Path:
     """Write ``bodemkaart.gpkg``: belts of clay on the ridge along the dike, heavy clay, and clay on peat."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for unit, shape in _belts(wijk):
         code, name, texture, trap, conductivity = UNITS[unit]
         rows.append(

@@ -206,7 +206,8 @@ def _level_areas(wijk: Wijk) -> tuple[list[Row], list[Row]]:
     if not wijk.waterways:
         return [], []
     kept = [_level_of(district.shape, wijk.waterways) for district in wijk.districts]
-    areas, levels = [], []
+    areas: list[Row] = []
+    levels: list[Row] = []
     for rank, level in enumerate(sorted(set(kept))):
         here = [each.shape for each, own in zip(wijk.districts, kept, strict=True) if own == level]
         shape = shapely.union_all(here)
