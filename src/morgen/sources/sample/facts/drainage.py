@@ -24,6 +24,9 @@ BESIDE_WATER = 70.0
 OUTFALL_SPACING = 140.0
 OVERFLOW_SPACING = 320.0
 BESIDE_CANAL = 60.0
+SHORTEST_OUTFALL = 0.5
+ON_LAND = 2.0
+"""A junction nearer to water than this, m, is on a bridge; it has an outfall only when there is no other."""
 OVERFLOW_ABOVE_WATER = 0.20
 """Crest of an overflow above the usual level of the water behind it, m."""
 FOUL_WATER = 0.012
@@ -110,9 +113,9 @@ def _beside_water(wijk: Wijk, network: Network, sections: Sequence[Section]) -> 
     part = _parts(sections, len(network.points))
     chosen: list[int] = []
     served = set()
-    for rank in sorted(ranks, key=lambda each: (away[each], each)):
+    for rank in sorted(ranks, key=lambda each: (away[each] < ON_LAND, away[each], each)):
         spacing = np.hypot(*(network.points[chosen] - network.points[rank]).T).min(initial=np.inf)
-        if part[rank] not in served or (away[rank] <= BESIDE_WATER and spacing >= OUTFALL_SPACING):
+        if part[rank] not in served or (ON_LAND <= away[rank] <= BESIDE_WATER and spacing >= OUTFALL_SPACING):
             chosen.append(rank)
             served.add(part[rank])
     return sorted(chosen)
@@ -137,6 +140,7 @@ def _overflow_manholes(wijk: Wijk, tree: Tree) -> list[int]:
         return []
     points = np.array([tree.manholes[rank].point for rank in mixed])
     away = np.asarray(shapely.distance(shapely.points(points), shapely.union_all(canals)))
+    away = np.where(away < ON_LAND, np.inf, away)
     chosen: list[int] = []
     for index in np.argsort(away, kind="stable").tolist():
         spacing = np.hypot(*(points[chosen] - points[index]).T).min(initial=np.inf)
@@ -149,6 +153,8 @@ def _outfall(kind: str, tree: Tree, manhole: int, wijk: Wijk) -> Outfall:
     point = shapely.Point(tree.manholes[manhole].point)
     water = _nearest_water(wijk, point)
     line = shapely.shortest_line(point, water.shape)
+    if line.length < SHORTEST_OUTFALL:  # a manhole on a bridge: its pipe goes straight down into the water
+        line = shapely.LineString([(point.x, point.y), (point.x + SHORTEST_OUTFALL, point.y)])
     crest = round(water.level + OVERFLOW_ABOVE_WATER, 2) if kind == "foul" else None
     return Outfall(kind, manhole, shapely.set_precision(line, 0.01), water.name, water.level, crest)
 

@@ -1,7 +1,7 @@
 """DUO: addresses of schools, in the form of the open education data; without coordinates, as there.
 
 Two generations: newer files have commas, UTF-8 with a byte order mark and INSTELLINGSCODE; older ones semicolons,
-cp1252 and BRIN NUMMER. One address of the file is in no register on purpose: a reader must say so.
+cp1252 and BRIN NUMMER. The address in the last row of a file is in no register on purpose: a reader must say so.
 """
 
 import csv
@@ -31,6 +31,8 @@ FILES = {"primary school": "vestigingenbo.csv", "secondary school": "vestigingen
 DENOMINATIONS = ("Openbaar", "Protestants-Christelijk", "Rooms-Katholiek")
 NOWHERE = ("Nergensstraat", "999")
 """An address that is in no register."""
+ELSEWHERE = {"primary school": "De Dependance", "secondary school": "Streeklyceum Het Verschiet"}
+"""The school at that address."""
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -49,8 +51,7 @@ def write_duo(folder: Path, wijk: Wijk, *, old: bool = False) -> list[Path]:
 
 def _write(path: Path, kind: str, wijk: Wijk, *, old: bool) -> Path:
     rows = [_row(kind, rank, school, wijk) for rank, school in enumerate(_schools(wijk, kind))]
-    if kind == "primary school":
-        rows.append(_unmatched(len(rows)))
+    rows.append(_plain(kind, len(rows), ELSEWHERE[kind], (*NOWHERE, f"{MUNICIPALITY}ZZ")))
     columns = duo_columns(kind)
     header = [OLD_NAMES.get(name, name) if old else name for name in columns]
     text = io.StringIO()
@@ -68,10 +69,6 @@ def _row(kind: str, rank: int, school: Facility, wijk: Wijk) -> dict[str, str]:
     residence = wijk.residence(school.residence)
     number = f"{residence.house_number}{residence.letter}{'-' if residence.suffix else ''}{residence.suffix}"
     return _plain(kind, rank, school.name, (residence.street, number, residence.postcode))
-
-
-def _unmatched(rank: int) -> dict[str, str]:
-    return _plain("primary school", rank, "De Dependance", (*NOWHERE, f"{MUNICIPALITY}ZZ"))
 
 
 def _plain(kind: str, rank: int, name: str, address: tuple[str, str, str]) -> dict[str, str]:
