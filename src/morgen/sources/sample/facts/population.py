@@ -25,10 +25,10 @@ AGE_BANDS = (0, 15, 25, 45, 65)
 ERAS = (1945, 1975, 2000)
 """Construction years at which another kind of household becomes usual."""
 HOUSEHOLDS_IN_HOUSES = (
-    (0.33, 0.28, 0.29, 0.10),
-    (0.30, 0.34, 0.26, 0.10),
-    (0.22, 0.35, 0.35, 0.08),
-    (0.14, 0.28, 0.51, 0.07),
+    (0.35, 0.31, 0.25, 0.09),
+    (0.31, 0.37, 0.23, 0.09),
+    (0.24, 0.38, 0.30, 0.08),
+    (0.17, 0.32, 0.45, 0.06),
 )
 HOUSEHOLDS_IN_FLATS = (
     (0.64, 0.24, 0.05, 0.07),
@@ -37,7 +37,7 @@ HOUSEHOLDS_IN_FLATS = (
     (0.50, 0.38, 0.07, 0.05),
 )
 """Shares of single, couple, couple with children, single parent, by era."""
-MEAN_AGE = (52.0, 65.0, 60.0, 48.0)
+MEAN_AGE = (54.0, 67.0, 63.0, 51.0)
 """Mean age of people without children at home, by era, years."""
 CHILDREN = {FAMILY: (0.36, 0.46, 0.18), SINGLE_PARENT: (0.56, 0.36, 0.08)}
 """Shares of one, two and three children at home."""

@@ -65,6 +65,8 @@ CREST_WIDTH = 2.5
 PRESSURE_DIAMETER = 250
 """mm."""
 GULLY_DIAMETER = 125
+GULLY_REACH = 25.0
+"""A gully farther from any pipe, m, has none."""
 PLASTIC_FROM = 0.3
 """Up to this diameter, m, pipes are of PVC, wider ones of concrete."""
 
@@ -73,8 +75,9 @@ def write_gwsw(
     folder: Path, wijk: Wijk, drainage: Drainage, *, gullies: Sequence[shapely.Point], heights: Heights
 ) -> Path:
     """Write ``gwsw_voorbeelddorp.gpkg`` with the layers default_buitengrens, default_punt and default_lijn."""
-    points = [*_manholes(drainage), *_ends(drainage), *_gullies(gullies, heights)]
-    lines = [*_pipes(drainage), *_end_pipes(drainage), *_gully_pipes(gullies, drainage)]
+    joined = _gully_pipes(gullies, drainage)
+    points = [*_manholes(drainage), *_ends(drainage), *_gullies([gully for gully, _ in joined], heights)]
+    lines = [*_pipes(drainage), *_end_pipes(drainage), *(pipe for _, pipe in joined)]
     border = [{"Naam": SYSTEM, **_typed("Rioleringsgebied"), "geometry": wijk.box}]
     tables = [
         Table("default_buitengrens", BORDER_COLUMNS, border, "Polygon"),
@@ -220,8 +223,11 @@ def _gullies(gullies: Sequence[shapely.Point], heights: Heights) -> Iterator[Row
         }
 
 
-def _gully_pipes(gullies: Sequence[shapely.Point], drainage: Drainage) -> Iterator[Row]:
-    """Join every gully to the nearest pipe for rain: a rain pipe where there is one, else a mixed pipe."""
+def _gully_pipes(gullies: Sequence[shapely.Point], drainage: Drainage) -> list[tuple[shapely.Point, Row]]:
+    """Join every gully to the nearest pipe for rain, a rain pipe or a mixed one; one far from any is left out.
+
+    Gullies of a road on a dike run to its slope, not to a sewer.
+    """
     pipes = [
         (name, pipe, shapely.LineString([tree.manholes[pipe.upper].point, tree.manholes[pipe.lower].point]))
         for name, tree in reversed(_trees(drainage))
@@ -229,16 +235,23 @@ def _gully_pipes(gullies: Sequence[shapely.Point], drainage: Drainage) -> Iterat
         if name == "rain" or pipe.is_mixed
     ]
     if not pipes or not len(gullies):
-        return
-    _, nearest = shapely.STRtree([line for *_, line in pipes]).query_nearest(gullies, all_matches=False)
-    for number, (gully, rank) in enumerate(zip(gullies, nearest.tolist(), strict=True), start=1):
+        return []
+    tree = shapely.STRtree([line for *_, line in pipes])
+    _, nearest = tree.query_nearest(gullies, all_matches=False)
+    found: list[tuple[shapely.Point, Row]] = []
+    for gully, rank in zip(gullies, nearest.tolist(), strict=True):
         name, pipe, line = pipes[rank]
-        yield {
+        if line.distance(gully) > GULLY_REACH:
+            continue
+        number = f"VDK{len(found) + 1:05d}"
+        row = {
             "Stelsel": SYSTEM,
-            "Naam": f"VDK{number:05d}-a",
+            "Naam": f"{number}-a",
             **_typed("Kolkaansluitleiding"),
-            "BeginpuntNaam": f"VDK{number:05d}",
+            "BeginpuntNaam": number,
             "EindpuntNaam": f"{_name(name, pipe.upper)}-a",
             **_round_pipe(shapely.set_precision(shapely.shortest_line(gully, line), 0.01), GULLY_DIAMETER),
             "MateriaalLeiding": "PVC",
         }
+        found.append((gully, row))
+    return found
