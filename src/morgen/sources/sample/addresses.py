@@ -18,7 +18,7 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 UNUSED = {"SA", "SD", "SS"}
 """Combinations that the Dutch post does not use."""
 CODES = tuple(one + two for one in LETTERS for two in LETTERS if one + two not in UNUSED)
-CODES_OF_A_SHEET = 160
+CODES_OF_A_SHEET = 220
 DOORS_OF_A_CODE = 22
 """Addresses on one side of a street that share a postcode."""
 

@@ -203,7 +203,12 @@ BLOCKS: tuple[Hint, ...] = (
     Hint((730, 300), "industry", 1962),
     Hint((890, 300), "apartments", 2016),
     Hint((715, 190), "towers", 2008),
-    Hint((880, 150), "sports", 1973),
+    Hint((882, 152), "sports", 1973),
+    Hint((905, 940), "pairs", 2005),
+    Hint((905, 880), "pairs", 2003),
+    Hint((905, 815), "pairs", 2001),
+    Hint((597, 878), "green", 1998),
+    Hint((490, 125), "green", 1956),
     Hint((520, 420), "closed block", 1935),
     Hint((610, 420), "closed block", 1938),
 )

@@ -126,9 +126,9 @@ def shops(layout: Layout, rng: np.random.Generator) -> None:
     layout.rest = SQUARE
 
 
-def sports(layout: Layout, rng: np.random.Generator) -> None:
+def sports(layout: Layout, rng: np.random.Generator, *, at: shapely.Point) -> None:
     """Lay out two football pitches and tennis courts, with a sports hall, a clubhouse and cars."""
-    site = site_of(layout.block)
+    site = Site(np.array([at.x, at.y]), site_of(layout.block).along, 94.0, 74.0)
     a, b = site.long, site.wide
     hall = Building("sports hall", (site.wing(-a + 12, b - 46, flat_profile(30.0, height=9.4), 44.0), site.wing(-a + 12, b - 54, flat_profile(8.0, height=3.6), 44.0)),
                     layout.year, (Unit("sportfunctie", 1480), Unit("bijeenkomstfunctie", 160)), 1, name="Sporthal De Dijk")
@@ -136,8 +136,8 @@ def sports(layout: Layout, rng: np.random.Generator) -> None:
     club = Building("clubhouse", (site.wing(-8, b - 40, gable_profile(10.0, eaves=3.2, ridge=5.6), 26.0),), layout.year + 5,
                     (Unit("sportfunctie,bijeenkomstfunctie", 230),), 1, name="Voetbalvereniging De Zwaluw")
     layout.put(club)
-    for u, v, kind in ((-a + 8, -b + 14, "a"), (4.0, -b + 14, "b")):
-        field = site.rectangle(u, v, u + min(98.0, a - 12), v + 62)
+    for u, v, kind in ((-a + 3, -b + 8, "a"), (3.0, -b + 8, "b")):
+        field = site.rectangle(u, v, u + 88.0, v + 58)
         layout.claim(FIELD, field)
         layout.open_places.append(("sports field", f"Voetbalveld {kind.upper()}", field.intersection(layout.block), 22))
     for rank in range(3):

@@ -1,6 +1,7 @@
 """Every block of a sheet is filled: by what the drawing says of it, else as its district was built."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -25,7 +26,7 @@ NARROW = 1.3
 """Leftover ground narrower than twice this, m, is a passage; wider is a shrub bed."""
 EDGE = 3.0
 """Buildings keep this distance from the edge of the sheet, m."""
-HOUSES = {"closed block", "rows", "home zone", "church"}
+HOUSES = {"closed block", "rows", "home zone", "church", "pairs"}
 SCHOOLS = ("Basisschool De Brug", "Basisschool De Vlinder")
 
 
@@ -33,20 +34,28 @@ SCHOOLS = ("Basisschool De Brug", "Basisschool De Vlinder")
 class FilledBlock:
     """A block with all that is in it."""
 
+    number: int
+    """From 1, on its sheet."""
     layout: Layout
     district: DistrictFace
     claims: tuple[Claim, ...]
     """On its ground, in order, the last over everything."""
 
 
-def fill_sheet(sheet: Sheet, rng: np.random.Generator) -> list[FilledBlock]:
-    """Return the blocks of ``sheet``, filled, in a fixed order."""
+def fill_sheet(sheet: Sheet, seed: int, window: shapely.Polygon) -> list[FilledBlock]:
+    """Return the blocks of ``sheet`` that lie in ``window``, whole and filled, in a fixed order.
+
+    Every block has its own random numbers, so that it is the same at every scale.
+    """
     filled: list[FilledBlock] = []
-    rows = 0
-    for block in blocks_of(sheet):
+    ditches = shapely.union_all([ditch.water.buffer(2.2) for ditch in sheet.ditches])
+    for number, block in enumerate(blocks_of(sheet), start=1):
+        if not block.intersects(window):
+            continue
+        rng = np.random.default_rng([seed, sheet.column, sheet.row, number])
         layout, district, at = _layout(sheet, block)
-        rows = _fill(sheet, layout, at, rng, rows)
-        filled.append(FilledBlock(layout, district, tuple(_ground(layout))))
+        _fill(sheet, layout, at, rng, ditches, rows=number * 1000)
+        filled.append(FilledBlock(number, layout, district, tuple(_ground(layout))))
     return filled
 
 
@@ -78,16 +87,19 @@ def _slender(block: shapely.Polygon) -> bool:
     return bool(block.buffer(-14.0).is_empty)
 
 
-def _fill(sheet: Sheet, layout: Layout, at: shapely.Point, rng: np.random.Generator, rows: int) -> int:
-    """Lay out one block; return the number of the last row of houses."""
+def _fill(
+    sheet: Sheet, layout: Layout, at: shapely.Point, rng: np.random.Generator, ditches: Any, *, rows: int
+) -> None:
+    """Lay out one block; its rows of houses are numbered from ``rows``."""
     frame = sheet.frame.buffer(-EDGE, join_style="mitre")
-    ditches = shapely.union_all([ditch.water.buffer(2.2) for ditch in sheet.ditches])
     layout.reserved += [ditches.intersection(layout.block), layout.block.difference(frame)]
     use = layout.use
     if use == "church":
         church(layout, rng, at=at)
     elif use == "school":
         school(layout, rng, name=SCHOOLS[layout.year > 1980])  # noqa: PLR2004
+    elif use == "sports":
+        sports(layout, rng, at=at)
     elif use in PLAIN:
         PLAIN[use](layout, rng)
     elif use == "park":
@@ -95,14 +107,13 @@ def _fill(sheet: Sheet, layout: Layout, at: shapely.Point, rng: np.random.Genera
     if use in {*HOUSES, "care", "park"}:
         fill_lane(layout, sheet.streets, rng)
     if use in HOUSES:
-        rows = fill_with_rows(layout, sheet.streets, rng, rows=rows)
+        fill_with_rows(layout, sheet.streets, rng, rows=rows)
     if use in {"green", "meadow"}:
         layout.rest = MEADOW if use == "meadow" else GRASS
         _plant_green(layout, rng)
     blocked = shapely.union_all([ditches, sheet.frame.exterior.buffer(EDGE)])
     keep = [index for index, b in enumerate(layout.buildings) if not b.footprint.intersects(blocked)]
     _keep(layout, keep)
-    return rows
 
 
 PLAIN = {
@@ -112,7 +123,6 @@ PLAIN = {
     "apartments": apartments,
     "care": care,
     "shops": shops,
-    "sports": sports,
     "industry": industry,
 }
 

@@ -89,8 +89,8 @@ def open_slabs(layout: Layout, rng: np.random.Generator) -> None:
 def gallery_flat(layout: Layout, rng: np.random.Generator) -> None:
     """Set one long slab of ten storeys along the block, with a sunken car park behind it."""
     site = site_of(layout.block)
-    storeys = 10 if rng.random() < 0.5 else 9  # noqa: PLR2004
-    length = min(2 * site.long - 20.0, 84.0)
+    storeys = 9 if rng.random() < 0.5 else 8  # noqa: PLR2004
+    length = min(2 * site.long - 20.0, 76.0)
     turned_v = 4.0 if site.wide > 36 else 0.0  # noqa: PLR2004 - m
     slab = _slab(site, (-length / 2, turned_v), length, storeys=storeys, year=layout.year, turned=False, depth=11.6,
                  per_storey=max(int(length // 8.0), 1), area=78)
@@ -123,16 +123,16 @@ def _fields(building: Building) -> dict[str, object]:
 def towers(layout: Layout, rng: np.random.Generator) -> None:
     """Set one or two towers on a low base in green, with bays between them."""
     site = site_of(layout.block)
-    count = 2 if 2 * site.long > 100 else 1  # noqa: PLR2004 - m
+    count = 2 if layout.year < 2000 else 1  # noqa: PLR2004 - later ones stand alone
     for rank in range(count):
         u = 0.0 if count == 1 else (-1 if rank == 0 else 1) * (site.long - 24)
         v = 0.0 if count == 1 else (6.0 if rank else -4.0)
-        storeys = int(rng.integers(12, 17))
+        storeys = int(rng.integers(12, 16))
         height = storeys * STOREY + 1.2
         core = site.wing(u - 11, v - 10, setback_profile(20.0, height=height, top=3.2, inset=4.0), 22.0)
         base = site.wing(u - 11, v - 16, flat_profile(6.0, height=4.0), 22.0)
         first = Unit("kantoorfunctie" if rank else "gezondheidszorgfunctie", 210)
-        units = (first, *(Unit(DWELLING, 74 + 8 * (door % 3), storey) for storey in range(1, storeys) for door in range(5)))
+        units = (first, *(Unit(DWELLING, 74 + 8 * (door % 3), storey) for storey in range(1, storeys) for door in range(4)))
         if not layout.put(Building("tower", (base, core), layout.year + rank, units, storeys), room=3.0):
             continue
         layout.claim(FOOTPATH, site.rectangle(u - 13, v - 19, u + 13, v - 16))

@@ -25,7 +25,7 @@ SHEET = 1000.0
 """Length of a side of a sheet, m."""
 SMALLEST, LARGEST = 0.1, 25.0
 """Surfaces that can be written, km2."""
-PIECE = (254.0, 404.0)
+PIECE = (254.0, 372.0)
 """South-west corner, on its sheet, of the smallest piece: canal, lane, church, school, quay, low street, m."""
 PIECE_SIDE = 320.0
 CELL = 0.5

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import shapely
 
 from morgen.sources.sample.addresses import addressed, residences_of
@@ -83,16 +82,20 @@ def plan_sheets(seed: int, frame: Frame) -> Iterator[PlannedSheet]:
     """Yield the sheets of ``frame`` one by one, so that a large wijk never lies in memory as a whole."""
     for column, row in frame.sheets:
         sheet = make_sheet(seed, column, row, corner=CORNER)
-        rng = np.random.default_rng([seed, column, row, 1])
-        yield _planned(sheet, fill_sheet(sheet, rng), frame)
+        window = shapely.box(*frame.part(column, row))
+        yield _planned(sheet, fill_sheet(sheet, seed, window), frame)
 
 
 def _planned(sheet: Sheet, blocks: list[FilledBlock], frame: Frame) -> PlannedSheet:
     bounds = frame.part(sheet.column, sheet.row)
-    everything = addressed([b for block in blocks for b in block.layout.buildings], sheet.streets)
-    numbered = [
-        replace(building, number=pand_number(sheet.number, rank)) for rank, building in enumerate(everything, 1)
-    ]
+    numbered = addressed(
+        [
+            replace(building, number=pand_number(sheet.number, block.number * 1000 + rank))
+            for block in blocks
+            for rank, building in enumerate(block.layout.buildings, start=1)
+        ],
+        sheet.streets,
+    )
     residences = residences_of(numbered, sheet.number)
     room = shapely.box(*bounds).buffer(-ROOM, join_style="mitre")
     kept = tuple(building for building in numbered if room.covers(building.footprint))
@@ -169,8 +172,8 @@ def _blocks(
     """Return blocks and plots within the box."""
     kept = {building.footprint.wkb: building.number for building in planned.buildings}
     blocks, plots = [], []
-    for rank, filled in enumerate(planned.blocks, start=1):
-        number = planned.sheet.number * 1000 + rank
+    for filled in planned.blocks:
+        number = planned.sheet.number * 1000 + filled.number
         layout = filled.layout
         for part in shapely.get_parts(shapely.intersection(layout.block, box)):
             if part.area > 1.0 and filled.district.name in code:

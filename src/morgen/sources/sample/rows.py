@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from morgen.sources.sample.buildings import Building, Profile, Unit, Wing, flat_profile, gable_profile
@@ -32,6 +33,8 @@ EXTENSION_GARDEN, EXTENSION_HEIGHT = 7.5, 3.0
 """Only gardens deeper than this, m, have been built on; height of what was built, m."""
 SLICE = 2.0
 """Step along a façade line in which it is searched for room, m."""
+FAR = 120.0
+"""No block is deeper than this, m."""
 SHED_GARDEN = 5.0
 HEAD = 0.72
 """A side of a block shorter than this share of its longest side is a head."""
@@ -60,14 +63,18 @@ class Style:
 
 STYLES = {
     1880: Style(5.4, 9.6, 5.9, 9.9, 1.2, 9, 0.7),
-    1920: Style(5.6, 9.2, 5.7, 9.7, 2.2, 16, 0.72, hipped=True),
-    1934: Style(5.8, 9.0, 5.6, 9.5, 2.6, 14, 0.72, hipped=True),
-    1949: Style(6.0, 8.4, 5.6, 8.9, 3.2, 10, 0.8),
-    1960: Style(6.1, 8.8, 5.6, 8.1, 3.8, 9, 0.8),
-    1972: Style(5.5, 9.6, 5.3, 8.6, 2.6, 6, 0.75, back_eaves=3.6),
-    1990: Style(5.4, 10.0, 5.8, 9.7, 2.4, 9, 0.85, flat=0.22),
+    1920: Style(5.9, 9.2, 5.7, 9.7, 2.2, 16, 0.72, hipped=True),
+    1934: Style(6.1, 9.0, 5.6, 9.5, 2.6, 14, 0.72, hipped=True),
+    1949: Style(6.3, 8.4, 5.6, 8.9, 3.2, 10, 0.8),
+    1960: Style(6.4, 8.8, 5.6, 8.1, 3.8, 9, 0.8),
+    1972: Style(5.8, 9.6, 5.3, 8.6, 2.6, 6, 0.75, back_eaves=3.6),
+    1990: Style(5.7, 10.0, 5.8, 9.7, 2.4, 9, 0.85, flat=0.22),
 }
 """By the year from which it was the custom."""
+PAIRS = Style(6.6, 9.6, 4.6, 9.4, 4.0, 2, 0.9, hipped=True)
+"""Twee-onder-een-kap: two houses under one roof, with a drive beside them."""
+DRIVE = 5.6
+"""Between two pairs, m."""
 
 
 @dataclass(frozen=True)
@@ -166,9 +173,10 @@ def frontages_of(block: shapely.Polygon, streets: Sequence[Street], front: float
     return found
 
 
-def fill_with_rows(layout: Layout, streets: Sequence[Street], rng: np.random.Generator, *, rows: int) -> int:
-    """Fill a block with rows of houses; return the number of the last row, counting from ``rows``."""
-    style = style_of(layout.year)
+def fill_with_rows(layout: Layout, streets: Sequence[Street], rng: np.random.Generator, *, rows: int) -> None:
+    """Fill a block with rows of houses, numbered from ``rows``."""
+    style = PAIRS if layout.use == "pairs" else style_of(layout.year)
+    gap = DRIVE if layout.use == "pairs" else ALLEY
     frontages = [f for f in frontages_of(layout.block, streets, style.front) if f.street.kind != "lane"]
     closed = layout.use == "closed block"
     # The heads of a closed block are built to the corner; elsewhere the long rows are, and heads stay open.
@@ -177,13 +185,12 @@ def fill_with_rows(layout: Layout, streets: Sequence[Street], rng: np.random.Gen
             continue
         facade = frontage.facade
         for start, end in free_stretches(layout, frontage, facade, style.depth, LEAST_ROW * style.width):
-            count = math.ceil((end - start) / (style.longest * style.width))
-            length = (end - start - (count - 1) * ALLEY) / count
+            count = math.ceil((end - start) / (style.longest * style.width + (gap if style is PAIRS else 0.0)))
+            length = (end - start - (count - 1) * gap) / count
             for index in range(count):
                 rows += 1
-                row = row_on(facade, start + index * (length + ALLEY), length, frontage, layout.block)
+                row = row_on(facade, start + index * (length + gap), length, frontage, layout.block)
                 _build_row(layout, row, frontage, style, rng, number=rows)
-    return rows
 
 
 def free_stretches(
@@ -195,23 +202,41 @@ def free_stretches(
         return []
     ends = [float(facade.project(shapely.Point(point))) for point in shapely.get_coordinates(inside)]
     places = np.arange(min(ends), max(ends) - SLICE, SLICE)
-    slices = [row_on(facade, float(place), SLICE, frontage, layout.block) for place in places]
-    if not slices:
+    if not places.size:
         return []
-    lots = [row.lot(0, SLICE) for row in slices]
-    houses = [row.plot(0, SLICE, 0.0, depth) for row in slices]
-    fits = np.array([min(row.lengths) - depth >= LEAST_GARDEN for row in slices])
+    lots, houses, lengths = _slices(facade, places, frontage, layout.block, depth)
+    fits = lengths - depth >= LEAST_GARDEN
     room = layout.block.buffer(-min(CORNER, frontage.front - 0.1), join_style="mitre")
     shapely.prepare(room)
     fits &= shapely.covers(room, houses)
     taken = shapely.union_all([*(plot for plot, _ in layout.plots), *layout.reserved], grid_size=0.001)
-    fits &= shapely.area(shapely.intersection(taken, lots)) < 1.0
+    fits[fits] = shapely.area(shapely.intersection(taken, lots[fits])) < 1.0
     edges = np.diff(np.concatenate([[0], fits.astype(int), [0]]))
     starts, stops = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
     stretches = [
         (float(places[start]), float(places[stop - 1]) + SLICE) for start, stop in zip(starts, stops, strict=True)
     ]
     return [(start, end) for start, end in stretches if end - start >= least]
+
+
+def _slices(
+    facade: shapely.LineString, places: Points, frontage: Frontage, block: shapely.Polygon, depth: float
+) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_], Points]:
+    """Return for every slice of the façade line its lot, the ground of a house on it, and the depth of the lot."""
+    starts = shapely.get_coordinates(shapely.line_interpolate_point(facade, places))
+    ends = shapely.get_coordinates(shapely.line_interpolate_point(facade, places + SLICE))
+    steps = ends - starts
+    spans = np.maximum(np.hypot(steps[:, 0], steps[:, 1]), 0.01)
+    inward = np.column_stack([-steps[:, 1], steps[:, 0]]) / spans[:, None] * frontage.side
+    lengths = np.maximum(_lot_lengths((starts + ends) / 2, inward, frontage, block), 1.0)
+
+    def quadrangles(front: float, back: Points) -> npt.NDArray[np.object_]:
+        near, far = inward * front, inward * back[:, None]
+        corners = np.stack([starts + near, ends + near, ends + far, starts + far, starts + near], axis=1)
+        made: npt.NDArray[np.object_] = shapely.polygons(corners)
+        return made
+
+    return quadrangles(-frontage.front - 1.0, lengths), quadrangles(0.0, np.full(len(places), depth)), lengths
 
 
 def row_on(
@@ -224,21 +249,23 @@ def row_on(
     heading = (end - start) / span
     inward = np.array([-heading[1], heading[0]]) * frontage.side
     # Measured a quarter from both ends, because at the corners of a block the ray may hit the cross street.
-    low, high = (_lot_length(start + (end - start) * at, inward, frontage, block) for at in (0.25, 0.75))
+    points = start + (end - start) * np.array([[0.25], [0.75]])
+    low, high = _lot_lengths(points, np.vstack([inward, inward]), frontage, block)
     slope = (high - low) / 2
-    ends = max(low - slope, 1.0), max(high + slope, 1.0)
-    return Row(start, heading, inward, span, ends, frontage.front, frontage.side)
+    lengths = max(float(low - slope), 1.0), max(float(high + slope), 1.0)
+    return Row(start, heading, inward, span, lengths, frontage.front, frontage.side)
 
 
-def _lot_length(point: Points, inward: Points, frontage: Frontage, block: shapely.Polygon) -> float:
-    """Depth from the front wall to the end of the garden: to the middle of the block, but at a head."""
-    ray = shapely.LineString([point, point + inward * 120]).intersection(block)
-    first = next((part for part in shapely.get_parts(ray) if part.distance(shapely.Point(point)) < 0.01), None)
-    if first is None:
-        return 0.0
+def _lot_lengths(points: Points, inward: Points, frontage: Frontage, block: shapely.Polygon) -> Points:
+    """Depths from front walls to the end of the garden: to the middle of the block, but at a head."""
+    rays = shapely.linestrings(np.stack([points, points + inward * FAR], axis=1))
+    hits, owner = shapely.get_coordinates(shapely.intersection(rays, block.boundary), return_index=True)
+    first = np.full(len(points), np.inf)
+    np.minimum.at(first, owner, np.hypot(*(hits - points[owner]).T))
+    first[~(shapely.contains_xy(block, points[:, 0], points[:, 1]) & np.isfinite(first))] = 0.0
     if frontage.head:
-        return min(HEAD_LOT, first.length - 8.0)
-    return min((first.length + frontage.front - ALLEY) / 2 - frontage.front, LONGEST_LOT)
+        return np.minimum(HEAD_LOT, first - 8.0)
+    return np.minimum((first + frontage.front - ALLEY) / 2 - frontage.front, LONGEST_LOT)
 
 
 def _build_row(

@@ -16,6 +16,8 @@ WIDTHS = (7.5, 8.5, 9.5, 11.0, 12.5, 15.0)
 """Of plots, m."""
 SHALLOWEST = 10.0
 """No house along the lane is less deep than this with its yard, m."""
+GAPS = 0.16
+"""Share of the plots where nobody built: an orchard, a path to the fields."""
 SHOPS = 0.12
 """Share of the houses with a shop or workshop on the ground floor."""
 
@@ -38,7 +40,7 @@ def _fill(
         width = float(rng.choice(WIDTHS))
         if at + width > end - 4:
             width = end - at
-        if width < 20:  # noqa: PLR2004 - wider is a field
+        if width < 20 and rng.random() > GAPS:  # noqa: PLR2004 - wider is a field
             row = row_on(facade, at, width, frontage, layout.block)
             layout_plot(layout, row, frontage, rng)
         at += width

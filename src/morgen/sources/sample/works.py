@@ -3,7 +3,7 @@
 import numpy as np
 import shapely
 
-from morgen.sources.sample.buildings import Building, Unit, flat_profile, gable_profile
+from morgen.sources.sample.buildings import Building, Unit, Wing, flat_profile, gable_profile
 from morgen.sources.sample.layout import Layout, site_of
 from morgen.sources.sample.palette import ASPHALT_YARD, BEDS
 
@@ -22,9 +22,12 @@ def industry(layout: Layout, rng: np.random.Generator) -> None:
                 length = a - 8 - u
             if length < 12:  # noqa: PLR2004 - no hall is so short
                 break
-            depth = float(rng.uniform(0.55, 0.9)) * (v_high - v_low)
-            at_street = v_low if v_low < 0 else v_high - depth
-            _hall(layout, site.wing(u, at_street, _roof(depth, rng), length), rng)
+            depth = float(rng.uniform(0.5, 0.8)) * (v_high - v_low)
+            roof = _roof(depth, rng)
+            for back in (0.0, 3.0, 6.0, 10.0, 15.0):  # a block is no rectangle: stand back until it fits
+                at_street = v_low + back if v_low < 0 else v_high - depth - back
+                if _hall(layout, site.wing(u, at_street, roof, length), rng):
+                    break
             u += length + float(rng.choice([0.05, 6.0, 12.0, 18.0]))
     layout.claim(BEDS, site.rectangle(-a, -b, a, -b + 4))
     for u in np.arange(-a + 6, a - 5, 14.0):
@@ -39,13 +42,10 @@ def _roof(depth: float, rng: np.random.Generator) -> tuple[tuple[float, float], 
     return flat_profile(depth, height=height)
 
 
-def _hall(layout: Layout, wing: object, rng: np.random.Generator) -> None:
-    from morgen.sources.sample.buildings import Wing
-
-    assert isinstance(wing, Wing)
+def _hall(layout: Layout, wing: Wing, rng: np.random.Generator) -> bool:
     area = round(0.95 * wing.width * wing.depth)
     units = (Unit("industriefunctie", area),)
     if rng.random() < 0.4:  # noqa: PLR2004
         units = (Unit("industriefunctie", round(area * 0.8)), Unit("kantoorfunctie", round(area * 0.2)))
     year = layout.year + int(rng.integers(0, 35))
-    layout.put(Building("works", (wing,), year, units, 1), room=1.5)
+    return layout.put(Building("works", (wing,), year, units, 1), room=1.5)
