@@ -39,7 +39,7 @@ def write_lrk(folder: Path, wijk: Wijk, *, quirks: bool = False) -> Path:
             row["kvk_nummer_houder"] = row["kvk_nummer_houder"].lstrip("0")
             row["vestigingsnummer_houder"] = row["vestigingsnummer_houder"].lstrip("0")
             for column in ("opvanglocatie_woonplaats", "houder_woonplaats"):
-                row[column] = f"'s-{row[column]}" if row[column] else ""
+                row[column] = f"'s-{row[column]}" if row.get(column) else ""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(COLUMNS)
