@@ -28,6 +28,8 @@ MIXED_BEFORE = 1970
 """Streets laid out before this year have one mixed sewer."""
 SPACING = 38.0
 """Manholes are at most so far apart, m."""
+KERB = 0.4
+"""Pipes stay at least so far from the kerb where a few more manholes can do that, m."""
 COVER = 1.0
 """Ground on top of a pipe at its upper end, m."""
 SLOPE = 0.002
@@ -159,8 +161,7 @@ class _Builder:
         self.links += [(upper, lower, section) for upper, lower in pairwise(ranks)]
 
     def _manholes(self, section: Section) -> list[int]:
-        steps = max(1, int(np.ceil(section.line.length / SPACING)))
-        inner = shapely.line_interpolate_point(section.line, np.linspace(0, 1, steps + 1)[1:-1], normalized=True)
+        inner = _along(section)[1:-1]
         first, last = (self._junction(rank, section) for rank in (section.start, section.end))
         return [first, *(self._add((point.x, point.y), section) for point in inner), last]
 
@@ -224,6 +225,19 @@ class _Builder:
             length[lower] += length[upper]
             mixed[lower] |= mixed[upper]
         return length, mixed
+
+
+def _along(section: Section) -> list[shapely.Point]:
+    """Return points along a section for its manholes: closer together in bends, so that pipes stay under it."""
+    least = max(1, int(np.ceil(section.line.length / SPACING)))
+    room = section.street.carriageway / 2 - KERB
+    points: list[shapely.Point] = []
+    for steps in range(least, 3 * least + 1):
+        points = list(shapely.line_interpolate_point(section.line, np.linspace(0, 1, steps + 1), normalized=True))
+        chords = [shapely.LineString(pair).interpolate(0.5, normalized=True) for pair in pairwise(points)]
+        if max(section.line.distance(middle) for middle in chords) <= room:
+            break
+    return points
 
 
 def root_of_manhole(tree: Tree) -> npt.NDArray[np.int64]:

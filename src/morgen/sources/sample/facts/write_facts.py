@@ -29,7 +29,7 @@ from morgen.sources.sample.facts.write_soil import write_soil
 from morgen.sources.sample.facts.write_water import write_water
 from morgen.sources.sample.wijk import Street, Wijk
 
-__all__ = ["write_facts"]
+__all__ = ["street_heights", "write_facts"]
 
 FREEBOARD = 1.1
 """Height of streets above the nearest water where no relief is given, m (drooglegging of a built-up polder)."""
@@ -51,7 +51,7 @@ def write_facts(
     writes the older generations, cut names and lost zeros that real deliveries have. The same wijk and seed give
     the same bytes. Raises ``OSError`` and the errors of pyogrio when the disk refuses.
     """
-    relief = heights or _above_water(wijk)
+    relief = heights or street_heights(wijk)
     streets = _inside(wijk)
     network = street_network(streets)
     settlement = settle(wijk, seed)
@@ -85,7 +85,7 @@ def _inside(wijk: Wijk) -> list[Street]:
     return found
 
 
-def _above_water(wijk: Wijk) -> Heights:
+def street_heights(wijk: Wijk) -> Heights:
     """Return a flat relief: the level of the nearest water, and the freeboard."""
     levels = np.array([waterway.level for waterway in wijk.waterways])
     tree = shapely.STRtree([waterway.shape for waterway in wijk.waterways])
