@@ -166,7 +166,7 @@ def test_squares_agree_with_the_people_within_rounding_and_hold_back_what_is_bel
 
 
 def test_school_places_fit_the_children_of_the_wijk(wijk, settlement):
-    """Not every school is full, and some children go elsewhere: places are 0.8 to 2 times the children of 4 to 11."""
+    """Schools are seldom full and serve others too: places are 0.8 to 2 times the children of 4 to 11."""
     age = settlement.population.age
     children = int(((age >= 4) & (age < 12)).sum())
     places = sum(each.capacity for each in wijk.facilities if each.kind == "primary school")
@@ -391,11 +391,12 @@ def test_house_numbers_along_a_road_are_those_of_its_street(facts_folder, wijk):
         assert {int(road.E_HNR_LNKS), int(road.L_HNR_LNKS)} <= by_street[road.STT_NAAM]
 
 
-def test_the_network_on_foot_has_bridges_and_dead_ends(facts_folder):
+def test_the_network_on_foot_has_bridges_alleys_and_dead_ends(facts_folder):
     path = facts_folder / "voetgangersnetwerk.gpkg"
     edges, nodes = read(path, "edges"), read(path, "nodes")
     assert set(edges["from_node"]) | set(edges["to_node"]) == set(nodes["node_id"])
     assert (edges.geometry.length - edges["length"]).abs().max() < 0.01
+    assert {"footpath", "shared", "path", "alley"} == set(edges["kind"])
     assert edges["is_bridge"].sum() >= 3
     assert edges["is_dead_end"].sum() >= 5
     assert {"junction", "dead end", "border"} == set(nodes["kind"])

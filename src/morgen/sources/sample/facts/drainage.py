@@ -90,12 +90,12 @@ def drain(wijk: Wijk, network: Network, heights: Heights) -> Drainage:
 
 
 def _station_junctions(wijk: Wijk, network: Network, sections: Sequence[Section]) -> list[int]:
-    """Return the junctions nearest to the pumping stations of the plan, or one in the middle along the canal."""
+    """Return the junctions nearest to the pumping stations of the plan, or in the middle of each canal."""
     spots = [(each.point.x, each.point.y) for each in wijk.facilities if each.kind == "pumping station"]
-    canals = [waterway for waterway in wijk.waterways if waterway.kind == "canal"] or list(wijk.waterways)
+    canals = [waterway for waterway in wijk.waterways if waterway.kind == "canal"] or list(wijk.waterways[:1])
     if not spots and canals:
-        middle = canals[0].line.interpolate(0.5, normalized=True)
-        spots = [(middle.x, middle.y)]
+        middles = [canal.line.interpolate(0.5, normalized=True) for canal in canals]
+        spots = [(middle.x, middle.y) for middle in middles]
     ranks = sorted({rank for section in sections for rank in (section.start, section.end)})
     here = network.points[ranks]
     centre = ((wijk.bounds[0] + wijk.bounds[2]) / 2, (wijk.bounds[1] + wijk.bounds[3]) / 2)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from morgen.sources.sample.geopackage import stamp
+from morgen.sources.sample.geopackage import seal_geopackage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,7 @@ def write_tables(path: Path, tables: Sequence[Table], *, fid: str = "fid", geome
         pyogrio.write_dataframe(
             _frame(table), path, layer=table.name, driver="GPKG", append=path.exists(), FID=fid, **spatial
         )
-    return stamp(path)
+    return seal_geopackage(path)
 
 
 def _frame(table: Table) -> "pd.DataFrame":

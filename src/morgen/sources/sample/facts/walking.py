@@ -1,4 +1,4 @@
-"""The walking network: where people can go on foot, with bridges and dead ends, as a documented GeoPackage.
+"""Where people can go on foot: a network with bridges, alleys and dead ends, as a documented GeoPackage.
 
 No national register holds it, so the columns are our own, in English, and described in ``docs/sample.md``.
 """
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from morgen.sources.sample.facts.alleys import ALLEY
 from morgen.sources.sample.facts.network import Network
 from morgen.sources.sample.facts.tables import INTEGER, REAL, TEXT, Table, write_tables
 from morgen.sources.sample.frame import MUNICIPALITY
@@ -83,9 +84,9 @@ def _node(rank: int) -> str:
 
 
 def _kind(street: Street) -> str:
-    """Return 'path' without cars, 'footpath' beside the cars, or 'shared' where there is no footpath."""
-    if street.walk_only:
-        return "path"
+    """Return 'path' without cars, 'alley', 'footpath' beside cars, or 'shared' where there is no footpath."""
+    if street.walk_only or street.kind == ALLEY:
+        return "alley" if street.kind == ALLEY else "path"
     return "footpath" if any(lane.kind == "footpath" for lane in (*street.left, *street.right)) else "shared"
 
 

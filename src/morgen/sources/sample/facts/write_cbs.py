@@ -30,6 +30,8 @@ OLD_SECRET = -99999999
 BUILT = (1945, 1965, 1975, 1985, 1995, 2005, 2015)
 BUILT_COLUMNS = ("voor_1945", "45_tot_65", "65_tot_75", "75_tot_85", "85_tot_95", "95_tot_05", "05_tot_15")
 AGES = ("0_tot_15_jaar", "15_tot_25_jaar", "25_tot_45_jaar", "45_tot_65_jaar", "65_jaar_en_ouder")
+CLIPPED = 25.0
+"""How much of the edge a shapefile that someone clipped has lost, m; its figures are of whole buurten."""
 LEAST_DWELLINGS = 5
 """A square gives percentages and means of dwellings from this number."""
 
@@ -61,7 +63,7 @@ def write_squares(folder: Path, settlement: Settlement, around: Surroundings) ->
 
 
 def write_cut_buurten(folder: Path, wijk: Wijk, settlement: Settlement, around: Surroundings) -> list[Path]:
-    """Write the buurten as the shapefile of 2021: names cut to ten characters, and -99999999 for no figure."""
+    """Write the buurten as the shapefile of 2021: cut names, clipped shapes, and -99999999 for no figure."""
     import geopandas as gpd
     import pandas as pd
     import pyogrio
@@ -74,7 +76,9 @@ def write_cut_buurten(folder: Path, wijk: Wijk, settlement: Settlement, around: 
         columns[cut] = pd.Series(values, dtype="object").astype("Int64" if kind == "Int32" else kind)
     for name in ("gemiddeldInkomenPerInkomensontvanger", "gemiddeldInkomenPerInwoner"):
         columns[name] = columns[name].astype("Int64")
-    frame = gpd.GeoDataFrame(columns, geometry=[row["geometry"] for row in rows], crs="EPSG:28992")
+    clip = wijk.box.buffer(-CLIPPED, join_style="mitre")
+    shapes = [row["geometry"].intersection(clip) for row in rows]
+    frame = gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:28992")
     path = folder / "statistiek_gebieden_buurten.shp"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # that names are cut is what is wanted

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from morgen.sources.sample.facts.alleys import alleys_of
 from morgen.sources.sample.facts.drainage import drain
 from morgen.sources.sample.facts.gullies import gullies_of
 from morgen.sources.sample.facts.network import street_network
@@ -71,7 +72,7 @@ def write_facts(
         write_soil(folder, wijk),
         write_rain(folder, seed=seed),
         write_nwb(folder, wijk, network),
-        write_walking(folder, wijk, network),
+        write_walking(folder, wijk, street_network([*streets, *alleys_of(wijk, streets)])),
         write_redevelopment(folder, wijk),
     ]
 
