@@ -7,7 +7,7 @@ from typing import Any
 import shapely
 
 from morgen.sources.sample.addresses import addressed, residences_of
-from morgen.sources.sample.buildings import Building
+from morgen.sources.sample.buildings import Building, Unit, Wing, flat_profile
 from morgen.sources.sample.fill import FilledBlock, fill_sheet
 from morgen.sources.sample.frame import CORNER, MUNICIPALITY, NAME, Frame, frame_of, pand_number
 from morgen.sources.sample.names import street_name
@@ -43,7 +43,7 @@ class PlannedSheet:
     blocks: tuple[FilledBlock, ...]
     """Not cut."""
     buildings: tuple[Building, ...]
-    """Whole within the box, numbered; the last one is a permit that does not stand yet when the sheet has one."""
+    """Whole within the box, numbered; those of kind 'planned' do not stand yet."""
     residences: tuple[Residence, ...]
     waterways: tuple[Waterway, ...]
     culverts: tuple[Culvert, ...]
@@ -92,7 +92,7 @@ def _planned(sheet: Sheet, blocks: list[FilledBlock], frame: Frame) -> PlannedSh
         [
             replace(building, number=pand_number(sheet.number, block.number * 1000 + rank))
             for block in blocks
-            for rank, building in enumerate(block.layout.buildings, start=1)
+            for rank, building in enumerate([*block.layout.buildings, *_permits(block)], start=1)
         ],
         sheet.streets,
     )
@@ -111,6 +111,17 @@ def _planned(sheet: Sheet, blocks: list[FilledBlock], frame: Frame) -> PlannedSh
         waterways=waterways,
         culverts=culverts_of(sheet, box),
     )
+
+
+def _permits(block: FilledBlock) -> list[Building]:
+    """Return what may be built on the lawn of a school: it is in the BAG, but nothing stands yet."""
+    if block.layout.use != "school":
+        return []
+    built = shapely.union_all([building.footprint.buffer(4.0) for building in block.layout.buildings])
+    x, y = block.layout.block.buffer(-8.0).difference(built).representative_point().coords[0]
+    wing = Wing((x, y), (1.0, 0.0), 10.0, flat_profile(8.0, height=6.0))
+    units = (Unit("woonfunctie", 92),)
+    return [Building("planned", (wing,), 2026, units, 2, status="Bouwvergunning verleend")]
 
 
 def _without_points(buildings: tuple[Building, ...]) -> tuple[Building, ...]:

@@ -8,9 +8,14 @@ import functools
 import itertools
 from dataclasses import dataclass
 
+import numpy as np
+
 from morgen.sources.sample.buildings import Profile, Wing
 
-__all__ = ["Face", "Point3", "box_profile", "cross_section_area", "percentile", "solid", "stepped_profile"]
+__all__ = [
+    *("Face", "Point3", "box_profile", "cross_section_area", "percentile", "roof_percentile", "solid"),
+    *("stepped_profile", "wing_volume"),
+]
 
 Point3 = tuple[float, float, float]
 
@@ -25,7 +30,12 @@ class Face:
 
 
 def solid(wing: Wing, profile: Profile, ground: float) -> list[Face]:
-    """Return the closed solid of ``profile`` along ``wing``, m RD and m NAP to the millimetre."""
+    """Return the closed solid of ``profile`` along ``wing``, m RD and m NAP to the millimetre.
+
+    The hips of the wing count when ``profile`` is its own.
+    """
+    if any(wing.hips) and profile == wing.profile:
+        return _hipped(wing, ground)
     outline: list[tuple[float, float]] = [(0.0, 0.0), *profile, (profile[-1][0], 0.0)]
 
     def corner(along: float, point: tuple[float, float]) -> Point3:
@@ -40,6 +50,61 @@ def solid(wing: Wing, profile: Profile, ground: float) -> list[Face]:
         corners = (start[index], end[index], end[index + 1], start[index + 1])
         faces.append(Face("WallSurface" if wall else "RoofSurface", corners))
     return [*faces, Face("WallSurface", start), Face("WallSurface", end[::-1])]
+
+
+def _hipped(wing: Wing, ground: float) -> list[Face]:
+    """Return the solid of a gable whose ridge begins and ends within the walls; at both ends a sloping triangle."""
+    (_, eaves), (middle, ridge), (depth, _) = wing.profile
+    hips = wing.hips
+    places = (hips[0], wing.width - hips[1])
+
+    def corner(along: float, inward: float, height: float) -> Point3:
+        x, y = wing.at(along, inward)
+        return x, y, round(ground + height, 3)
+
+    low = [corner(a, d, 0.0) for a, d in ((0.0, 0.0), (wing.width, 0.0), (wing.width, depth), (0.0, depth))]
+    high = [corner(a, d, eaves) for a, d in ((0.0, 0.0), (wing.width, 0.0), (wing.width, depth), (0.0, depth))]
+    tops = [corner(place, middle, ridge) for place in places]
+    faces = [Face("GroundSurface", (low[0], low[3], low[2], low[1]))]
+    faces += [Face("WallSurface", (low[0], low[1], high[1], high[0])), Face("WallSurface", (low[2], low[3], high[3], high[2]))]
+    faces += [Face("RoofSurface", _once((high[0], high[1], tops[1], tops[0])))]
+    faces += [Face("RoofSurface", _once((high[2], high[3], tops[0], tops[1])))]
+    for end, (first, second) in enumerate(((3, 0), (1, 2))):
+        wall = (low[first], low[second], high[second], high[first])
+        if hips[end]:
+            faces += [Face("WallSurface", wall), Face("RoofSurface", (high[first], high[second], tops[end]))]
+        else:
+            faces.append(Face("WallSurface", (*wall[:3], tops[end], wall[3])))
+    return faces
+
+
+def _once(corners: tuple[Point3, ...]) -> tuple[Point3, ...]:
+    """Leave out a corner that repeats: the ridge of a pyramid is one point."""
+    return tuple(dict.fromkeys(corners))
+
+
+def wing_volume(wing: Wing, profile: Profile) -> float:
+    """Volume of ``profile`` along ``wing``, m3, without what the hips take off its own roof."""
+    volume = cross_section_area(profile) * wing.width
+    if profile == wing.profile:
+        rise = wing.top - profile[0][1]
+        volume -= sum(wing.depth * hip * rise / 6 for hip in wing.hips)
+    return volume
+
+
+def roof_percentile(wing: Wing, share: float) -> float:
+    """Return the height, m above the ground, that ``share`` (0 to 1) of the roof, seen from above, stays below."""
+    if not any(wing.hips):
+        return percentile(wing.profile, share)
+    return _hipped_percentile(wing.width, wing.profile, wing.hips, share)
+
+
+@functools.cache
+def _hipped_percentile(width: float, profile: Profile, hips: tuple[float, float], share: float) -> float:
+    wing = Wing((0.0, 0.0), (1.0, 0.0), width, profile, hips)
+    places = (np.arange(60) + 0.5) / 60
+    along, inward = np.meshgrid(places * width, places * wing.depth)
+    return round(float(np.quantile(wing.roof_at(along, inward), share)), 3)
 
 
 @functools.cache

@@ -1,6 +1,7 @@
 """A street: its axis, and the strips of its cross-section on both sides."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import shapely
 
@@ -55,10 +56,15 @@ class Street:
         """Between the outer edges, m."""
         return self.reach(1) + self.reach(-1)
 
-    @property
+    @cached_property
     def corridor(self) -> shapely.Polygon:
         """Everything between the outer edges."""
         return strip(self.line, -self.reach(-1), self.reach(1))
+
+    @cached_property
+    def surface(self) -> shapely.Polygon:
+        """The ground between the kerbs."""
+        return strip(self.line, -self.carriageway / 2, self.carriageway / 2)
 
     def lanes(self) -> list[tuple[str, float, float]]:
         """(kind, near, far) of all strips, distances left positive; without the carriageway."""
