@@ -28,6 +28,7 @@ from morgen.sources.sample.facts.write_places import write_places
 from morgen.sources.sample.facts.write_redevelopment import write_redevelopment
 from morgen.sources.sample.facts.write_soil import write_soil
 from morgen.sources.sample.facts.write_water import write_water
+from morgen.sources.sample.facts.written import gullies_in, heights_in
 from morgen.sources.sample.wijk import Street, Wijk
 
 __all__ = ["street_heights", "write_facts"]
@@ -47,18 +48,21 @@ def write_facts(
 ) -> list[Path]:
     """Write people, facilities, sewers, water, soil, rain, streets and the redevelopment plan; returns the paths.
 
-    ``heights`` gives the relief, so that pipes lie under the real ground; without it streets lie 1.1 m above the
-    nearest water. ``gullies`` are the kolken of the BGT; without them they are put along the kerbs. ``quirks``
-    writes the older generations, cut names and lost zeros that real deliveries have. The same wijk and seed give
-    the same bytes. Raises ``OSError`` and the errors of pyogrio when the disk refuses.
+    Pipes lie under the ground of the raster that ``folder`` already holds, and gullies are those of its BGT; so
+    the facts come last. ``heights`` and ``gullies`` replace these; without any, streets lie 1.1 m above the
+    nearest water and gullies are put along the kerbs. ``quirks`` writes the older generations, cut names and lost
+    zeros that real deliveries have. The same wijk, seed and folder give the same bytes. Raises ``OSError`` and the
+    errors of pyogrio and rasterio when the disk refuses.
     """
-    relief = heights or street_heights(wijk)
+    flat = street_heights(wijk)
+    relief = heights or heights_in(folder, flat) or flat
     streets = _inside(wijk)
     network = street_network(streets)
     settlement = settle(wijk, seed)
     around = look_around(wijk, settlement)
     drainage = drain(wijk, network, relief)
-    kolken = list(gullies) if gullies is not None else gullies_of(streets)
+    known = gullies_in(folder) if gullies is None else list(gullies)
+    kolken = gullies_of(streets) if known is None else known
     return [
         write_districts(folder, wijk, settlement, around),
         write_squares(folder, settlement, around),
