@@ -6,6 +6,7 @@ Where no real file is at hand the documented header stands here.
 import csv
 import re
 import sqlite3
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
@@ -219,3 +220,60 @@ def test_no_reader_takes_a_file_of_facts_for_one_of_its_own(facts_folder, quirky
     for path in (*facts_folder.iterdir(), *quirky_facts.iterdir()):
         with pytest.raises(UnrecognisedSourceError):
             recognise(path)
+
+
+# The core of the sample: what is compared here is what its own tests leave
+
+
+VERBLIJFSOBJECT = """identificatie oppervlakte status gebruiksdoel openbare_ruimte huisnummer huisletter toevoeging
+postcode woonplaats bouwjaar pandidentificatie pandstatus rdf_seealso"""
+TAG = re.compile(rb"<((?:\w+:)?[A-Za-z][\w-]*)[ >/]")
+EMPTY_GML = 388
+"""Bytes of a member without objects, in real deliveries and here."""
+
+
+def test_the_bgt_in_citygml_has_the_members_and_elements_of_a_real_delivery(sample_files, shared_data):
+    """Each object type, in the first megabyte of its file, has no element that the real one lacks."""
+    ours = next(sample_files.rglob("*citygml.zip"))
+    with (
+        zipfile.ZipFile(ours) as found,
+        zipfile.ZipFile(shared_data / "nl" / "otterlo-bgt" / "otterlo.zip") as real,
+    ):
+        assert set(found.namelist()) == set(real.namelist())
+        filled = [name for name in found.namelist() if found.getinfo(name).file_size > EMPTY_GML]
+        assert len(filled) >= 8
+        for name in filled:
+            if real.getinfo(name).file_size > EMPTY_GML:
+                with found.open(name) as one, real.open(name) as other:
+                    elements, known = set(TAG.findall(one.read(2**20))), set(TAG.findall(other.read()))
+                assert elements <= known | {b"gml:interior"}, (name, elements - known)
+        empty = next(name for name in found.namelist() if found.getinfo(name).file_size == EMPTY_GML)
+        assert found.read(empty) == next(
+            real.read(n) for n in real.namelist() if real.getinfo(n).file_size == EMPTY_GML
+        )
+
+
+def test_verblijfsobjecten_have_the_documented_columns_of_the_web_feature_service(sample_files):
+    package = next(path for path in sample_files.rglob("bag_*.gpkg"))
+    found = schema(package, "verblijfsobject")
+    assert set(VERBLIJFSOBJECT.split()) <= found.keys()
+    frame = pyogrio.read_dataframe(package, layer="verblijfsobject", read_geometry=False)
+    assert frame["identificatie"].str.fullmatch(r"9999010\d{9}").all()
+    assert frame["pandidentificatie"].str.fullmatch(r"999910\d{10}").all()
+    assert frame["postcode"].str.fullmatch(r"9999[A-Z]{2}").all()
+
+
+def test_heights_have_the_names_cells_and_nodata_of_ahn(sample_files):
+    import rasterio
+
+    for folder, letter, cell in (
+        ("dtm_05m", "M", 0.5),
+        ("dsm_05m", "R", 0.5),
+        ("dtm_5m", "M", 5.0),
+        ("dsm_5m", "R", 5.0),
+    ):
+        with rasterio.open(sample_files / folder / f"{letter}_99XX1.tif") as raster:
+            assert raster.res == (cell, cell)
+            assert raster.crs.to_epsg() == 28992
+            assert raster.dtypes == ("float32",)
+            assert raster.nodata == pytest.approx(3.4028234663852886e38)
