@@ -2,15 +2,18 @@
 
 import shutil
 import sqlite3
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from morgen.core.errors import InputError, StorageError
 from morgen.sources.sample.bgt_objects import objects_of
+from morgen.sources.sample.facts import write_facts
 from morgen.sources.sample.frame import Frame, frame_of
 from morgen.sources.sample.geopackage import seal_geopackage
-from morgen.sources.sample.plan import PlannedSheet, plan_sheets
+from morgen.sources.sample.plan import PlannedSheet, joined_wijk, plan_sheets, wijk_of_sheet
+from morgen.sources.sample.quirks import troubled_objects
 from morgen.sources.sample.relief import make_ground
 from morgen.sources.sample.scene import build_scene
 from morgen.sources.sample.surface import make_surface, stand_on_ground
@@ -45,7 +48,7 @@ def write_sample(
     try:
         shutil.rmtree(half, ignore_errors=True)
         half.mkdir(parents=True)
-        _write(half, frame, seed)
+        _write(half, frame, seed, quirks=quirks)
         if quirks:
             from morgen.sources.sample.quirks import add_quirks
 
@@ -59,14 +62,14 @@ def write_sample(
     return [folder / path for path in written]
 
 
-def _write(folder: Path, frame: Frame, seed: int) -> None:
+def _write(folder: Path, frame: Frame, seed: int, *, quirks: bool) -> None:
     """Write everything, one sheet at a time, so that memory holds one sheet only."""
     write_readme(folder, frame)
     write_area(folder, frame)
-    models = CityJsonWriter(folder, frame)
-    with open_heights(folder, frame) as heights:
+    models = CityJsonWriter(folder, frame, quirks=quirks)
+    with open_heights(folder, frame, quirks=quirks) as heights:
         for planned in plan_sheets(seed, frame):
-            _write_sheet(folder, planned, heights, models, seed)
+            _write_sheet(folder, planned, heights, models, seed, quirks=quirks)
     models.close()
     pack_gml(folder / PARTS, gml_zip(folder))
     seal_geopackage(bgt_geopackage(folder))
@@ -74,17 +77,17 @@ def _write(folder: Path, frame: Frame, seed: int) -> None:
 
 
 def _write_sheet(
-    folder: Path, planned: PlannedSheet, heights: Heights, models: CityJsonWriter, seed: int
+    folder: Path, planned: PlannedSheet, heights: Heights, models: CityJsonWriter, seed: int, *, quirks: bool
 ) -> None:
     scene = build_scene(planned, seed)
     ground = make_ground(scene, seed)
     buildings = stand_on_ground(planned.standing, ground)
     heights.write(ground, make_surface(scene, ground, buildings), planned.bounds)
     models.append(buildings)
-    objects = list(objects_of(scene, seed))
-    append_bgt(folder, objects)
+    objects = list(troubled_objects(objects_of(scene, seed)) if quirks else objects_of(scene, seed))
+    append_bgt(folder, objects, quirks=quirks)
     append_gml(folder / PARTS, objects)
-    append_bag(folder, planned.buildings, planned.residences)
+    append_bag(folder, planned.buildings, planned.residences, quirks=quirks)
 
 
 def _require_room(folder: Path, *, force: bool) -> None:

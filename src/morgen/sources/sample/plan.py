@@ -1,6 +1,6 @@
 """The plan of a wijk: every sheet laid out, numbered and addressed, and cut to the box that is written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,7 +27,7 @@ from morgen.sources.sample.wijk import (
     Wijk,
 )
 
-__all__ = ["PlannedSheet", "plan_sheets", "plan_wijk"]
+__all__ = ["PlannedSheet", "joined_wijk", "plan_sheets", "plan_wijk", "wijk_of_sheet"]
 
 ROOM = 0.4
 """Buildings nearer than this to the edge of the box, m, are left out: a register has whole buildings only."""
@@ -60,10 +60,14 @@ def plan_wijk(seed: int = 7, km2: float = 1.0) -> Wijk:
     Raises ``InputError`` for another surface.
     """
     frame = frame_of(km2)
-    parts = [_wijk_of(planned, frame, seed) for planned in plan_sheets(seed, frame)]
+    return joined_wijk([wijk_of_sheet(planned, frame, seed) for planned in plan_sheets(seed, frame)], frame, seed)
+
+
+def joined_wijk(parts: Sequence[Wijk], frame: Frame, seed: int) -> Wijk:
+    """Return the wijk of which ``parts`` are the sheets, in the order of ``frame``."""
     return Wijk(
         seed=seed,
-        km2=km2,
+        km2=frame.km2,
         bounds=frame.bounds,
         streets=tuple(street for part in parts for street in part.streets),
         blocks=tuple(block for part in parts for block in part.blocks),
@@ -130,7 +134,8 @@ def _without_points(buildings: tuple[Building, ...]) -> tuple[Building, ...]:
     return tuple(replace(building, modelled=rank != first) for rank, building in enumerate(buildings))
 
 
-def _wijk_of(planned: PlannedSheet, frame: Frame, seed: int) -> Wijk:
+def wijk_of_sheet(planned: PlannedSheet, frame: Frame, seed: int) -> Wijk:
+    """Return one sheet as a wijk of its own."""
     sheet = planned.sheet
     box = shapely.box(*planned.bounds)
     districts = _districts(sheet, box)
