@@ -18,6 +18,8 @@ from morgen.sources.sample import write_sample
 __all__ = ["demo"]
 
 SAMPLE_FOLDER = "sources"
+SURFACE = 0.25
+"""Of the sample, km2: a quarter of the wijk, so that the demo answers within a minute."""
 CELL_SIZE = 1.0
 """m; coarser than a twin of this size starts with, so that the demo answers within a minute on a laptop."""
 NAME = "Voorbeelddorp (generated sample)"
@@ -47,7 +49,7 @@ def _open_or_make(folder: Path) -> Twin:
     try:
         return Twin.open(folder)
     except TwinNotFoundError:
-        files = write_sample(folder / SAMPLE_FOLDER)
+        files = write_sample(folder / SAMPLE_FOLDER, km2=SURFACE)
         area = next(path for path in files if path.name == "area.geojson")
         twin = Twin.create(folder, read_area(area, name=NAME), cell_size=CELL_SIZE)
         twin.add(folder / SAMPLE_FOLDER, attribution=ATTRIBUTION)

@@ -195,7 +195,7 @@ def park(layout: Layout, rng: np.random.Generator, *, name: str) -> None:
         layout.claim(SHRUBS, _blob(shapely.Point(site.at(u * scale, v * scale)), (8.0, 3.5), heading, rng))
     for u, v in ((-50, 38), (52, 36), (-54, -36)):
         layout.claim(WOOD, _blob(shapely.Point(site.at(u * scale, v * scale)), (13.0 * scale, 8.0 * scale), 30, rng))
-    layout.basins.append((layout.block, 0.45))
+    layout.basins.append((layout.block, 0.2))
     for _ in range(int(0.014 * layout.block.area / 1.6)):
         layout.trees.append((shapely.Point(site.at(float(rng.uniform(-a, a)), float(rng.uniform(-b, b)))), float(rng.choice([8.0, 11.0, 14.0]))))
     layout.open_places.append(("park", name, layout.block, 0))

@@ -49,10 +49,6 @@ def write_sample(
         shutil.rmtree(half, ignore_errors=True)
         half.mkdir(parents=True)
         _write(half, frame, seed, quirks=quirks)
-        if quirks:
-            from morgen.sources.sample.quirks import add_quirks
-
-            add_quirks(half)
         written = sorted(path.relative_to(half) for path in half.rglob("*") if path.is_file())
         _put_in_place(half, folder)
     except _refusals() as error:

@@ -25,7 +25,7 @@ ALLEY = Cover("wegdeel", "voetpad", "open verharding", "tegels", relief="alley")
 DRIVE = Cover("wegdeel", "inrit", "open verharding", "betonstraatstenen", relief="alley")
 CAR_LANE = Cover("wegdeel", "rijbaan lokale weg", "open verharding", "betonstraatstenen", relief="court")
 BAY = Cover("wegdeel", "parkeervlak", "open verharding", "betonstraatstenen", relief="court")
-SQUARE = Cover("wegdeel", "voetgangersgebied", "open verharding", "gebakken klinkers", relief="footpath")
+SQUARE = Cover("wegdeel", "voetgangersgebied", "open verharding", "gebakken klinkers", relief="floor")
 PARK_PATH = Cover("wegdeel", "voetpad", "half verhard", "grind", relief="park")
 
 VERGE = Cover("ondersteunendwegdeel", "berm", "groenvoorziening", GRASSES, relief="verge")
@@ -34,7 +34,7 @@ DIKE_SLOPE = Cover("ondersteunendwegdeel", "berm", "groenvoorziening", GRASSES, 
 
 PIT = Cover("begroeidterreindeel", surface="groenvoorziening", plus="bodembedekkers", relief="verge")
 BEDS = Cover("begroeidterreindeel", surface="groenvoorziening", plus=SHRUB, relief="verge")
-LAWN = Cover("begroeidterreindeel", surface="groenvoorziening", plus=GRASSES, relief="garden")
+LAWN = Cover("begroeidterreindeel", surface="groenvoorziening", plus=GRASSES, relief="lawn")
 GRASS = Cover("begroeidterreindeel", surface="groenvoorziening", plus=GRASSES, relief="park")
 SHRUBS = Cover("begroeidterreindeel", surface="groenvoorziening", plus=SHRUB, relief="park")
 WOOD = Cover("begroeidterreindeel", surface="groenvoorziening", plus="bosplantsoen", relief="park")

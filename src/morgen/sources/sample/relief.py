@@ -2,7 +2,7 @@
 
 Heights are m NAP on the 0.5 m grid of AHN. The ground is known everywhere, also under buildings and water; the
 holes of AHN are cut when the file is written. What is low on purpose: sags in two streets (about 0.3 m), sunken car
-parks behind flats (0.6 m), the park (0.45 m), lawns of schools and courts, and banks. What is high: the dike
+parks behind flats (0.6 m), the park (0.2 m), lawns of schools and courts, and banks. What is high: the dike
 (2.5 m), the church on its mound (1.3 m), and bridges. Elsewhere water finds its way to canal and ditches.
 """
 
@@ -27,15 +27,19 @@ Mask = npt.NDArray[np.bool_]
 
 QUAY = 0.45
 """Footpaths beside the canal, m NAP."""
-RISE, TILT = 0.0006, 0.0002
+RISE, TILT = 0.00025, 0.0001
 """Slopes of the polder: away from the canal, and along the sheet."""
 KERB, CROWN = 0.10, 0.05
 """Carriageways lie a kerb below the footpaths, and their middle a crown above their gutters, m."""
 SHARED = 0.03
 """A home zone lies this much below its gardens: it has no kerbs, m."""
+QUAY_WIDTH = 5.4
+"""Ground between carriageway and water on a quay, m."""
 YARD = 0.10
 """Gardens lie this much above the footpaths, m."""
-SAGS = (("Lage Weide", 0.50, 0.30), ("Wilgenstraat", 0.42, 0.26))
+FLOOR_FALL, FLOOR_REACH = 0.008, 18.0
+"""Slope of a paved yard towards its edges, over at most so many m."""
+SAGS = (("Lage Weide", 0.50, 0.27), ("Wilgenstraat", 0.42, 0.26))
 """Streets that sag: name on the drawing, where along it (share of its length), and how deep, m."""
 SAG_LENGTH, SAG_WIDTH = 52.0, 17.0
 """From the lowest point to the end of the sag along the street, and across, m."""
@@ -166,16 +170,18 @@ class _Relief:
         half = np.minimum(_inside(road) / 2.6, 1.0)
         offset = np.where(road, -KERB - CROWN / 2 + CROWN * (1 - (1 - half) ** 2), 0.0)
         offset -= np.where(self.mask("shared", "court"), SHARED, 0.0)
-        to_water = np.clip(self._to_water / 4.5, 0.0, 1.0)
-        offset -= np.where(self.mask("verge", "footpath", "quay"), 0.12 * (1 - to_water), 0.0)
+        # Beside water there is no kerb: what runs along the quay falls over its edge.
+        beside = self.mask("verge", "footpath", "quay") & (self._to_water < QUAY_WIDTH)
+        offset -= np.where(beside, KERB + 0.02 + 0.06 * (1 - self._to_water / QUAY_WIDTH), 0.0)
         return offset - np.where(self.mask("alley"), 0.02, 0.0)
 
     def _garden_offset(self) -> Raster:
-        """Gardens rise from the footpath towards the house and are never quite level."""
-        garden = self.mask("garden")
-        rise = YARD * _smooth_step((_inside(garden) + 0.5) / 2.5)
+        """Gardens and yards rise from the footpath; gardens are never quite level, yards shed their water."""
+        garden, floor = self.mask("garden"), self.mask("floor")
+        rise = YARD * _smooth_step((_inside(garden | floor) + 0.5) / 2.5)
         uneven = self._noise(GARDEN_NOISE, GARDEN_NOISE_CELLS) * (rise / YARD)
-        return np.where(garden, rise + uneven, 0.0)
+        fall = FLOOR_FALL * np.minimum(_inside(floor), FLOOR_REACH)
+        return np.where(garden, rise + uneven, np.where(floor, rise + fall, 0.0))
 
     def _basins(self) -> Raster:
         """Return how much lower than the streets around them parks and lawns lie, so that they can hold water."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from morgen.sources.sample.buildings import Building
 from morgen.sources.sample.frame import NAME
 from morgen.sources.sample.geopackage import append_layers
+from morgen.sources.sample.quirks import troubled_panden
 from morgen.sources.sample.wijk import Residence
 
 if TYPE_CHECKING:
@@ -23,11 +24,20 @@ def bag_geopackage(folder: Path) -> Path:
     return folder / f"bag_{NAME.lower()}.gpkg"
 
 
-def append_bag(folder: Path, buildings: Sequence[Building], residences: Sequence[Residence]) -> Path:
-    """Add the panden and verblijfsobjecten of one sheet to ``bag_voorbeelddorp.gpkg``."""
+def append_bag(
+    folder: Path, buildings: Sequence[Building], residences: Sequence[Residence], *, quirks: bool = False
+) -> Path:
+    """Add the panden and verblijfsobjecten of one sheet to ``bag_voorbeelddorp.gpkg``.
+
+    With ``quirks`` ids are numbers, footprints have a height of 0, and panden that do not stand are there too.
+    """
     path = bag_geopackage(folder)
-    layers = {"pand": _panden(buildings, residences), "verblijfsobject": _residences(buildings, residences)}
-    append_layers(path, layers, types={"pand": "Polygon", "verblijfsobject": "Point"})
+    panden = _panden([*buildings, *troubled_panden(buildings)] if quirks else buildings, residences)
+    if quirks:
+        panden = panden.astype({"identificatie": "int64"})
+        panden.geometry = panden.geometry.force_3d(0.0)
+    layers = {"pand": panden, "verblijfsobject": _residences(buildings, residences)}
+    append_layers(path, layers, types={"pand": "Polygon Z" if quirks else "Polygon", "verblijfsobject": "Point"})
     return path
 
 

@@ -10,6 +10,7 @@ import shapely
 from morgen.sources.sample.bgt_objects import POINT_THEMES, BgtObject
 from morgen.sources.sample.frame import NAME
 from morgen.sources.sample.geopackage import append_layers
+from morgen.sources.sample.quirks import MIXED_THEMES
 
 __all__ = ["append_bgt", "bgt_geopackage"]
 
@@ -19,8 +20,8 @@ def bgt_geopackage(folder: Path) -> Path:
     return folder / f"bgt_{NAME.lower()}.gpkg"
 
 
-def append_bgt(folder: Path, objects: Iterable[BgtObject]) -> Path:
-    """Add the objects of one sheet to ``bgt_voorbeelddorp.gpkg``."""
+def append_bgt(folder: Path, objects: Iterable[BgtObject], *, quirks: bool = False) -> Path:
+    """Add the objects of one sheet to ``bgt_voorbeelddorp.gpkg``; with ``quirks`` BAG ids are numbers there."""
     import geopandas
 
     by_theme: dict[str, list[BgtObject]] = defaultdict(list)
@@ -29,11 +30,23 @@ def append_bgt(folder: Path, objects: Iterable[BgtObject]) -> Path:
     layers, types = {}, {}
     for theme in sorted(by_theme):
         items = by_theme[theme]
-        point = theme in POINT_THEMES
-        shapes: list[Any] = [item.shape if point else shapely.MultiPolygon([item.shape]) for item in items]
-        frame = geopandas.GeoDataFrame([item.columns for item in items], geometry=shapes, crs="EPSG:28992")
-        layers[f"bgt_{theme}"] = frame.astype({"relatievehoogteligging": "int32"})
-        types[f"bgt_{theme}"] = "Point" if point else "MultiPolygon"
+        frame = geopandas.GeoDataFrame(
+            [item.columns for item in items], geometry=[_shape(item) for item in items], crs="EPSG:28992"
+        ).astype({"relatievehoogteligging": "int32"})
+        if quirks and theme == "pand":
+            frame = frame.astype({"identificatiebagpnd": "int64"})
+        layers[f"bgt_{theme}"] = frame
+        types[f"bgt_{theme}"] = _geometry_type(theme, quirks=quirks)
     path = bgt_geopackage(folder)
     append_layers(path, layers, types=types)
     return path
+
+
+def _shape(item: BgtObject) -> Any:
+    return shapely.MultiPolygon([item.shape]) if item.shape.geom_type == "Polygon" else item.shape
+
+
+def _geometry_type(theme: str, *, quirks: bool) -> str:
+    if quirks and theme in MIXED_THEMES:
+        return "Unknown"
+    return "Point" if theme in POINT_THEMES else "MultiPolygon"

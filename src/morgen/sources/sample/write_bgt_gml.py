@@ -226,6 +226,8 @@ def _code(element: str, value: str, codes: str, module: str) -> str:
 def _geometry(item: BgtObject) -> str:
     if item.shape.geom_type == "Point":
         return f'<gml:Point {GML} {RD}><gml:pos srsDimension="2">{item.shape.x:.3f} {item.shape.y:.3f}</gml:pos></gml:Point>'
+    if item.shape.geom_type == "LineString":
+        return f'<gml:LineString {GML} {RD}><gml:posList srsDimension="2">{_numbers(item.shape)}</gml:posList></gml:LineString>'
     if item.theme == "pand":  # a pand has no reference system of its own, as in real deliveries
         polygon = _polygon(item.shape, "")
         return f"<gml:MultiSurface {GML}><gml:surfaceMember>{polygon}</gml:surfaceMember></gml:MultiSurface>"
@@ -238,8 +240,11 @@ def _polygon(shape: shapely.Polygon, attributes: str) -> str:
 
 
 def _ring(ring: shapely.LinearRing) -> str:
-    numbers = " ".join(f"{x:.3f} {y:.3f}" for x, y in ring.coords)
-    return f'<gml:LinearRing><gml:posList srsDimension="2">{numbers}</gml:posList></gml:LinearRing>'
+    return f'<gml:LinearRing><gml:posList srsDimension="2">{_numbers(ring)}</gml:posList></gml:LinearRing>'
+
+
+def _numbers(line: shapely.LineString) -> str:
+    return " ".join(f"{x:.3f} {y:.3f}" for x, y in line.coords)
 
 
 def _label(text: str, place: str, angle: Any) -> list[str]:

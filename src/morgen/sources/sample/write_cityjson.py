@@ -13,6 +13,7 @@ import shapely
 
 from morgen.sources.sample.buildings import Building, Profile, Wing
 from morgen.sources.sample.frame import GENERATED, MUNICIPALITY, NAME, SURVEYED, Frame
+from morgen.sources.sample.quirks import strange_model
 from morgen.sources.sample.solids import (
     Face,
     Point3,
@@ -44,7 +45,8 @@ class CityJsonWriter:
     The header tells how high the buildings reach, so the lines of the buildings wait in a file of their own.
     """
 
-    def __init__(self, folder: Path, frame: Frame) -> None:
+    def __init__(self, folder: Path, frame: Frame, *, quirks: bool = False) -> None:
+        self._strange = strange_model if quirks else dict[str, Any]
         self.path = cityjson_file(folder)
         self._lines = folder / "buildings.part"
         self._frame = frame
@@ -54,7 +56,7 @@ class CityJsonWriter:
         """Add the buildings of one sheet."""
         with self._lines.open("a", encoding="utf-8") as file:
             for building in buildings:
-                file.write(_line(_feature(building, self._frame)))
+                file.write(_line(self._strange(_feature(building, self._frame))))
                 self._low = min(self._low, building.ground)
                 self._top = max(self._top, building.ground + building.height)
 
@@ -62,7 +64,7 @@ class CityJsonWriter:
         """Put the header before the buildings."""
         with self.path.open("wb") as file:
             header = _header(self._frame, round(float(self._low), 3), round(float(self._top), 3))
-            file.write(_line(header).encode())
+            file.write(_line(self._strange(header)).encode())
             if self._lines.exists():
                 with self._lines.open("rb") as lines:
                     shutil.copyfileobj(lines, file)

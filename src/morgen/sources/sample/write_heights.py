@@ -20,13 +20,15 @@ COARSE = 5.0
 """m."""
 BLOCKS = {CELL: 400, COARSE: 80}
 """Cells along the side of a tile in the file: 200 m and 400 m, so that a sheet is whole tiles of the fine one."""
+OTHER_NODATA = -9999.0
 KINDS = (("dtm", "M", "maaiveld"), ("dsm", "R", "ruw"))
 
 
 class Heights:
     """The four rasters while they are written, sheet by sheet."""
 
-    def __init__(self, rasters: dict[tuple[str, float], Any], frame: Frame) -> None:
+    def __init__(self, rasters: dict[tuple[str, float], Any], frame: Frame, nodata: float) -> None:
+        self._nodata = nodata
         self._rasters = rasters
         self._frame = frame
 
@@ -43,7 +45,7 @@ class Heights:
         grid = Grid.covering(self._frame.bounds, cell)
         column, row = round((bounds[0] - grid.xmin) / cell), round((grid.ymax - bounds[3]) / cell)
         rows, columns = values.shape
-        filled = np.where(np.isnan(values), NODATA, np.round(values, 3)).astype(np.float32)
+        filled = np.where(np.isnan(values), self._nodata, np.round(values, 3)).astype(np.float32)
         self._rasters[kind, cell].write(filled, 1, window=Window(column, row, columns, rows))
 
 
@@ -59,8 +61,11 @@ def _mean(values: Raster, factor: int) -> Raster:
 
 
 @contextmanager
-def open_heights(folder: Path, frame: Frame) -> Iterator[Heights]:
-    """Open ``dtm_05m/M_99XX1.tif``, ``dsm_05m/R_99XX1.tif`` and the pair of 5 m for writing."""
+def open_heights(folder: Path, frame: Frame, *, quirks: bool = False) -> Iterator[Heights]:
+    """Open ``dtm_05m/M_99XX1.tif``, ``dsm_05m/R_99XX1.tif`` and the pair of 5 m for writing.
+
+    With ``quirks`` they are in RD New + NAP (EPSG:7415), and a missing cell is -9999 without a tag that says so.
+    """
     with ExitStack() as stack:
         rasters = {}
         for cell, resolution in ((CELL, "05m"), (COARSE, "5m")):
@@ -68,12 +73,12 @@ def open_heights(folder: Path, frame: Frame) -> Iterator[Heights]:
                 path = folder / f"{kind}_{resolution}" / f"{letter}_{MAP_SHEET}.tif"
                 path.parent.mkdir()
                 title = f"{kind.upper()} {cell:g} m ({word})".replace(".", ",")
-                rasters[kind, cell] = stack.enter_context(_opened(path, Grid.covering(frame.bounds, cell), title))
-        yield Heights(rasters, frame)
+                rasters[kind, cell] = stack.enter_context(_opened(path, Grid.covering(frame.bounds, cell), title, quirks=quirks))
+        yield Heights(rasters, frame, OTHER_NODATA if quirks else NODATA)
 
 
 @contextmanager
-def _opened(path: Path, grid: Grid, title: str) -> Iterator[Any]:
+def _opened(path: Path, grid: Grid, title: str, *, quirks: bool) -> Iterator[Any]:
     import rasterio
 
     side = BLOCKS[grid.cell_size]
@@ -86,9 +91,9 @@ def _opened(path: Path, grid: Grid, title: str) -> Iterator[Any]:
         height=grid.rows,
         count=1,
         dtype="float32",
-        crs="EPSG:28992",
+        crs="EPSG:7415" if quirks else "EPSG:28992",
         transform=rasterio.Affine(*grid.transform),
-        nodata=NODATA,
+        nodata=None if quirks else NODATA,
         compress="deflate",
         predictor=3,
         **tiled,
