@@ -64,12 +64,16 @@ def _write(folder: Path, frame: Frame, seed: int, *, quirks: bool) -> None:
     write_area(folder, frame)
     models = CityJsonWriter(folder, frame, quirks=quirks)
     with open_heights(folder, frame, quirks=quirks) as heights:
+        parts = []
         for planned in plan_sheets(seed, frame):
             _write_sheet(folder, planned, heights, models, seed, quirks=quirks)
+            # Facts need addresses, streets and water of all sheets at once, but no buildings.
+            parts.append(replace(wijk_of_sheet(planned, frame, seed), buildings=()))
     models.close()
     pack_gml(folder / PARTS, gml_zip(folder))
     seal_geopackage(bgt_geopackage(folder))
     seal_geopackage(bag_geopackage(folder))
+    write_facts(folder, joined_wijk(parts, frame, seed), seed, quirks=quirks)
 
 
 def _write_sheet(

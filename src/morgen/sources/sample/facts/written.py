@@ -14,8 +14,8 @@ __all__ = ["gullies_in", "heights_in"]
 
 Points = npt.NDArray[np.float64]
 
-HIGHEST = 1e30
-"""What is higher than this is a hole."""
+POSSIBLE = (-20.0, 400.0)
+"""Heights in the Netherlands, m NAP; anything else marks a hole, whatever mark the raster has."""
 AROUND = 2
 """A hole takes the median of what is known within so many cells of it."""
 
@@ -52,7 +52,7 @@ def _around(raster: Any, x: float, y: float) -> float:
     if left >= right or top >= bottom:
         return float("nan")
     values = raster.read(1, window=Window(left, top, right - left, bottom - top))
-    known = values[np.isfinite(values) & (np.abs(values) < HIGHEST)]
+    known = values[(values > POSSIBLE[0]) & (values < POSSIBLE[1])]
     return float(np.median(known)) if known.size else float("nan")
 
 
