@@ -23,8 +23,8 @@ BEND = 7.0
 """The seed moves a point by about this much at most, m."""
 STEP = 12.0
 """Lines are drawn with a point at least so often, m, so that bending shows."""
-CALM = 90.0
-"""This far from the edges of a sheet, m, the bending has its full strength."""
+STILL, CALM = 14.0, 80.0
+"""Within the first of the edges of a sheet, m, nothing is bent; the bending has its full strength so much further."""
 REACH = 14.0
 """The end of a street that comes this near to another street, m, meets it."""
 ROUND = 21.0
@@ -149,7 +149,7 @@ def _bending(rng: np.random.Generator) -> Placing:
     ]
 
     def bend(points: Points) -> Points:
-        inside = np.clip(np.minimum(points, SHEET - points).min(axis=1) / CALM, 0.0, 1.0)
+        inside = np.clip((np.minimum(points, SHEET - points).min(axis=1) - STILL) / CALM, 0.0, 1.0)
         strength = inside * inside * (3 - 2 * inside)
         moved = points.copy()
         for frequency, phase, shift in waves:
