@@ -10,7 +10,8 @@ from tests.sources import closed_solids
 
 from morgen.core.errors import InputError, StorageError
 from morgen.sources.sample import plan_wijk, write_sample
-from morgen.sources.sample.frame import frame_of
+from morgen.sources.sample.bgt_objects import objects_of
+from morgen.sources.sample.frame import Frame, frame_of
 from morgen.sources.sample.plan import plan_sheets
 from morgen.sources.sample.relief import make_ground
 from morgen.sources.sample.scene import build_scene
@@ -168,7 +169,7 @@ def test_the_shares_of_land_cover_are_those_of_a_dutch_neighbourhood(scene):
 
 
 def test_a_pand_is_one_piece_of_ground_with_exactly_the_footprint_of_its_building(scene):
-    """To a fraction of a millimetre along its walls: corners of what lies against them are rounded to millimetres."""
+    """To a fraction of a millimetre along its walls, because corners against them are rounded to millimetres."""
     pieces = {piece.claim.number: piece.shape for piece in scene.pieces if piece.claim.cover.theme == "pand"}
     buildings = scene.planned.standing
     assert len(pieces) == len(buildings) > 300
@@ -261,6 +262,22 @@ def test_bridges_cross_the_water_from_bank_to_bank(scene):
     water = scene.planned.sheet.water
     assert len(decks) == 2
     assert all(deck.intersection(water).area > 50 and deck.difference(water).area > 5 for deck in decks)
+
+
+def test_sheets_meet_without_a_gap_or_a_step():
+    """Ground on both sides of a seam is one partition and one surface, and no number occurs on both sheets."""
+    frame = Frame(0.1, (150_900.0, 450_420.0, 151_100.0, 450_620.0), ((0, 0), (1, 0)))
+    scenes = [build_scene(planned, 7) for planned in plan_sheets(7, frame)]
+    shapes = [piece.shape for scene in scenes for piece in scene.pieces]
+    assert shapely.union_all(shapes).symmetric_difference(frame.box).area < 0.01
+    assert sum(shape.area for shape in shapes) == pytest.approx(frame.box.area, abs=0.01)
+    west, east = (make_ground(scene, 7) for scene in scenes)
+    assert np.abs(west.height[:, -1] - east.height[:, 0]).max() < 0.25
+    columns = [item.columns for scene in scenes for item in objects_of(scene, 7)]
+    now = [row["lokaalid"] for row in columns if row["eindregistratie"] is None]
+    assert len(set(now)) == len(now) < len(columns)
+    panden = [building.number for scene in scenes for building in scene.planned.buildings]
+    assert len(set(panden)) == len(panden)
 
 
 # -- the folder --------------------------------------------------------------------------------------------------

@@ -132,7 +132,7 @@ def stop(**options: Any) -> None:
 
 @cli.command()
 @click.argument("folder", metavar="DIR", type=FOLDER)
-@click.option("--seed", type=click.IntRange(min=0), default=7, show_default=True, help="Another seed, another wijk.")
+@click.option("--seed", type=click.IntRange(min=0), default=7, show_default=True, help="Which wijk it is.")
 @click.option("--km2", type=float, default=1.0, show_default=True, help="Surface, 0.1 to 25 km2.")
 @click.option("--quirks", is_flag=True, help="Write it with the faults that real deliveries have.")
 @click.option("--force", is_flag=True, help="Replace what is in DIR.")

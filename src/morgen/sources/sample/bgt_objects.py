@@ -112,7 +112,7 @@ def _house_numbers(scene: Scene) -> dict[str, Row]:
         labels[pand] = {
             "tekst": text,
             "plaatsingspunt": f"{first.point.x:.3f} {first.point.y:.3f}",
-            "hoek": 0.0,
+            "hoek": "0.0",
             "identificatiebagvbolaagstehuisnummer": first.number,
             "identificatiebagvbohoogstehuisnummer": None if first is last else last.number,
         }

@@ -1,7 +1,7 @@
 """What stands on the ground: buildings as profiles that are drawn along their front.
 
-Every wing is one cross-section (depth against height) extruded along the façade, with hipped ends where it has them,
-so its footprint, its roof in the surface raster, and its closed solids all follow from the same few numbers.
+Every wing is one cross-section (depth against height) extruded along the façade, with hipped ends where it has
+them, so its footprint, its roof in the surface raster, and its closed solids follow from the same few numbers.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,14 @@ def flat_profile(depth: float, *, height: float) -> Profile:
 def setback_profile(depth: float, *, height: float, top: float, inset: float) -> Profile:
     """Return a flat roof with a storey on it of ``top`` m high that stands ``inset`` m back on both sides."""
     far = depth - inset
-    return ((0.0, height), (inset, height), (inset, height + top), (far, height + top), (far, height), (depth, height))
+    return (
+        (0.0, height),
+        (inset, height),
+        (inset, height + top),
+        (far, height + top),
+        (far, height),
+        (depth, height),
+    )
 
 
 @dataclass(frozen=True)

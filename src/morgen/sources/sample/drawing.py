@@ -1,9 +1,10 @@
 """The drawing of the wijk: water, dike, streets, and what each block is for, on a sheet of 1000 x 1000 m.
 
-Drawn as a Dutch wijk grew: a lane from the river dike over a canal, a village church on its mound, closed blocks of
-the 1930s along the quay, slabs in green of the 1960s, home zones of the 1970s, rows of the 1990s to the north, and
-an industry along the water that has had its time. Coordinates are metres from the south-west corner of the sheet.
-Everything that reaches the edge of the sheet does so at a right angle, so that a mirrored sheet continues it.
+Drawn as a Dutch wijk grew: a lane from the river dike over a canal, a village church on its mound, closed blocks
+of the 1930s along the quay, slabs in green of the 1960s, home zones of the 1970s, rows of the 1990s to the
+north, and an industry along the water that has had its time. Coordinates are metres from the south-west corner
+of the sheet. Everything that reaches the edge of the sheet does so at a right angle, so that a mirrored sheet
+continues it.
 """
 
 from dataclasses import dataclass
@@ -11,8 +12,18 @@ from dataclasses import dataclass
 from morgen.sources.sample.street import Strip
 
 __all__ = [
-    *("BLOCKS", "CANAL", "CANAL_WIDTH", "DIKE", "DISTRICTS", "DITCHES", "ROUNDABOUTS", "SHEET", "STREETS"),
-    *("Drawn", "DrawnDistrict", "Hint"),
+    "BLOCKS",
+    "CANAL",
+    "CANAL_WIDTH",
+    "DIKE",
+    "DISTRICTS",
+    "DITCHES",
+    "ROUNDABOUTS",
+    "SHEET",
+    "STREETS",
+    "Drawn",
+    "DrawnDistrict",
+    "Hint",
 ]
 
 SHEET = 1000.0
@@ -55,13 +66,47 @@ CANAL_WIDTH = 11.0
 DIKE: Path = ((-60, 40), (60, 40), (240, 46), (420, 36), (600, 42), (800, 34), (940, 40), (1060, 40))
 
 DITCHES: tuple[tuple[str, Path, float], ...] = (
-    ("Noordersloot", ((986, 786), (987, 900), (986, 986), (800, 987), (655, 988), (480, 987), (335, 988), (120, 987),
-                      (12, 985), (11, 900), (12, 800), (12, 754), (11, 660), (12, 552)), 4.0),
+    (
+        "Noordersloot",
+        (
+            (986, 786),
+            (987, 900),
+            (986, 986),
+            (800, 987),
+            (655, 988),
+            (480, 987),
+            (335, 988),
+            (120, 987),
+            (12, 985),
+            (11, 900),
+            (12, 800),
+            (12, 754),
+            (11, 660),
+            (12, 552),
+        ),
+        4.0,
+    ),
     ("Oostersingel", ((986, 760), (985, 620), (986, 476)), 5.0),
     ("Oostersloot", ((988, 70), (989, 150), (988, 262), (989, 360), (988, 472)), 4.0),
     ("Westersloot", ((12, 70), (12, 180), (11, 300), (12, 480), (12, 546)), 4.0),
-    ("Dijksloot", ((-60, 70), (60, 70), (160, 74), (228, 75), (330, 69), (420, 65), (540, 70), (655, 72), (760, 65),
-                   (840, 64), (940, 70), (1060, 70)), 3.4),
+    (
+        "Dijksloot",
+        (
+            (-60, 70),
+            (60, 70),
+            (160, 74),
+            (228, 75),
+            (330, 69),
+            (420, 65),
+            (540, 70),
+            (655, 72),
+            (760, 65),
+            (840, 64),
+            (940, 70),
+            (1060, 70),
+        ),
+        3.4,
+    ),
     ("Uiterdijkse sloot", ((-60, 8), (200, 8), (420, 7), (620, 8), (800, 7), (1060, 8)), 3.0),
 )
 """Name, axis in the direction of flow, and width at the water line, m."""
@@ -77,13 +122,16 @@ def _home_zone(name: str, path: Path, year: int = 1976) -> Drawn:
 STREETS: tuple[Drawn, ...] = (
     # the roads that carry the wijk
     Drawn("Hoofdweg", "through road", ((655, -60), (655, 60), (643, 150), (643, 236), (650, 340), (666, 500),
-          (652, 640), (641, 771), (648, 900), (650, 940), (650, 1060)), 6.4, MAIN, MAIN, "asfalt", 1962, crosses=True),
+          (652, 640), (641, 771), (648, 900), (650, 940), (650, 1060)), 6.4, MAIN, MAIN, "asfalt", 1962,
+          crosses=True),
     Drawn("Ringlaan", "distributor", ((-60, 776), (60, 776), (200, 789), (330, 780), (520, 761), (641, 771),
           (780, 786), (900, 772), (960, 772), (1060, 772)), 6.0, MAIN, (VERGE, FOOTPATH), "asfalt", 1968),
     Drawn("Zuidlaan", "distributor", ((-60, 250), (60, 250), (150, 258), (246, 262), (340, 254), (480, 240),
-          (643, 236), (760, 246), (880, 242), (960, 242), (1060, 242)), 6.0, MAIN, (VERGE, FOOTPATH), "asfalt", 1964),
+          (643, 236), (760, 246), (880, 242), (960, 242), (1060, 242)), 6.0, MAIN, (VERGE, FOOTPATH),
+          "asfalt", 1964),
     Drawn("Dijkweg", "dike", DIKE, 4.5, CREST, CREST, "asfalt", 1890),
-    Drawn("Dorpsstraat", "lane", ((228, 44), (239, 110), (226, 190), (246, 262), (242, 350), (262, 430), (278, 535),
+    Drawn("Dorpsstraat", "lane", ((228, 44), (239, 110), (226, 190), (246, 262), (242, 350), (262, 430),
+          (278, 535),
           (296, 620), (309, 700), (330, 780), (340, 880), (335, 940), (335, 1060)), 4.8,
           (Strip("footpath", 1.6),), (Strip("footpath", 1.9),), "gebakken klinkers", 1870, crosses=True),
     Drawn("Brugstraat", "residential", ((470, 345), (472, 420), (470, 500), (476, 600), (484, 700), (490, 764)),
@@ -100,7 +148,8 @@ STREETS: tuple[Drawn, ...] = (
           between=(388, 655)),
     Drawn("Prinsenstraat", "residential", ((384, 526), (390, 600), (396, 700), (402, 774)), 5.0,
           (FOOTPATH,), BOTH, year=1930),
-    Drawn("Wilhelminastraat", "residential", ((560, 508), (562, 600), (566, 700), (566, 764)), 5.0, BOTH, (FOOTPATH,),
+    Drawn("Wilhelminastraat", "residential", ((560, 508), (562, 600), (566, 700), (566, 764)), 5.0, BOTH,
+          (FOOTPATH,),
           year=1934),
     # slabs in green
     Drawn("Flatlaan", "residential", ((656, 636), (780, 642), (880, 634), (972, 630)), 6.0, (VERGE, *BOTH),
@@ -120,7 +169,8 @@ STREETS: tuple[Drawn, ...] = (
     _home_zone("Vinkenhof", ((110, 664), (104, 630), (112, 606))),
     _home_zone("Mezenhof", ((172, 667), (178, 635), (170, 600))),
     _home_zone("Winterkoninghof", ((232, 668), (226, 632), (234, 598))),
-    Drawn("Reigerveld", "home zone", ((66, 776), (62, 850), (80, 905), (140, 926), (215, 918), (262, 890), (268, 785)),
+    Drawn("Reigerveld", "home zone", ((66, 776), (62, 850), (80, 905), (140, 926), (215, 918), (262, 890),
+          (268, 785)),
           5.4, (FOOTPATH,), (Strip("parking", 2.2),), year=1978),
     _home_zone("Kievithof", ((64, 850), (40, 860), (30, 880)), 1978),
     _home_zone("Grutthof", ((88, 910), (70, 940), (52, 952)), 1978),
@@ -136,7 +186,8 @@ STREETS: tuple[Drawn, ...] = (
           (968, 912)), 5.0, BOTH, BOTH, year=1999),
     Drawn("Atalanta", "residential", ((335, 973), (440, 967), (545, 966), (650, 972), (740, 974), (840, 970),
           (968, 972)), 5.0, BOTH, (FOOTPATH,), year=2003),
-    Drawn("Citroenvlinder", "residential", ((440, 769), (444, 846), (440, 908), (444, 967)), 5.0, (FOOTPATH,), BOTH,
+    Drawn("Citroenvlinder", "residential", ((440, 769), (444, 846), (440, 908), (444, 967)), 5.0,
+          (FOOTPATH,), BOTH,
           year=1997),
     Drawn("Dagpauwoog", "residential", ((548, 762), (545, 842), (549, 905), (545, 966)), 5.0, BOTH, (FOOTPATH,),
           year=1998),
@@ -147,7 +198,8 @@ STREETS: tuple[Drawn, ...] = (
     Drawn("Oostrand", "residential", ((966, 772), (968, 850), (966, 912), (968, 974)), 4.6, (FOOTPATH,), BOTH,
           year=2004),
     # the south: rows of the 1950s and 1960s, shops, school
-    Drawn("Middenweg", "residential", ((244, 350), (370, 352), (470, 345), (560, 338), (650, 342)), 5.6, BOTH, BOTH,
+    Drawn("Middenweg", "residential", ((244, 350), (370, 352), (470, 345), (560, 338), (650, 342)), 5.6,
+          BOTH, BOTH,
           year=1955),
     Drawn("Marktstraat", "residential", ((376, 251), (380, 300), (378, 352)), 5.4, BOTH, BOTH, year=1958),
     Drawn("Schoolstraat", "residential", ((378, 352), (376, 420), (372, 499)), 5.0, (FOOTPATH,), BOTH, year=1954),
@@ -163,7 +215,8 @@ STREETS: tuple[Drawn, ...] = (
     Drawn("Westerlaan", "residential", ((34, 96), (32, 170), (36, 251)), 5.0, (FOOTPATH,), BOTH, year=1966),
     Drawn("Molenweide", "residential", ((34, 96), (130, 100), (238, 104)), 5.0, BOTH, (FOOTPATH,), year=1965),
     Drawn("Korenweide", "residential", ((33, 170), (130, 172), (230, 176)), 5.0, BOTH, (FOOTPATH,), year=1967),
-    Drawn("Parkweg", "residential", ((34, 250), (36, 290), (90, 304), (160, 300), (244, 306)), 5.2, (FOOTPATH,), BOTH,
+    Drawn("Parkweg", "residential", ((34, 250), (36, 290), (90, 304), (160, 300), (244, 306)), 5.2,
+          (FOOTPATH,), BOTH,
           year=1967),
     # work and sport in the east
     Drawn("Nijverheidsweg", "residential", ((806, 245), (812, 350), (808, 482)), 6.5, BOTH, (FOOTPATH,), "asfalt",

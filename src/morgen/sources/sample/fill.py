@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from morgen.sources.sample.cover import Claim
+from morgen.sources.sample.cover import Claim, Cover
 from morgen.sources.sample.facilities import care, church, park, school, shops, sports
 from morgen.sources.sample.flats import apartments, gallery_flat, open_slabs, towers
 from morgen.sources.sample.layout import Layout
@@ -22,6 +22,8 @@ ROUND = 20.0
 """Radius of the ground of a roundabout, m."""
 SMALLEST = 60.0
 """Ground between streets smaller than this, m2, is no block."""
+CRUMB = 0.4
+"""Smaller pieces, m2, are left to what lies beside them."""
 NARROW = 1.3
 """Leftover ground narrower than twice this, m, is a passage; wider is a shrub bed."""
 EDGE = 3.0
@@ -153,17 +155,17 @@ def _gardens(layout: Layout) -> list[Claim]:
     block = layout.block
     plots = [shapely.intersection(plot, block) for plot, _ in layout.plots]
     gardens = shapely.union_all(plots, grid_size=0.001).buffer(0.01, join_style="mitre").intersection(block)
-    claims = [Claim(GARDEN, part) for plot in plots for part in shapely.get_parts(plot) if part.area > 0.5]  # noqa: PLR2004
+    claims = [Claim(GARDEN, part) for plot in plots for part in shapely.get_parts(plot) if part.area > CRUMB]
     if layout.use not in HOUSES:
         return claims
     claimed = shapely.union_all([claim.shape for claim in layout.claims], grid_size=0.001)
     left = block.difference(shapely.union(gardens, claimed, grid_size=0.001))
     wide = left.buffer(-NARROW, join_style="mitre").buffer(NARROW, join_style="mitre")
-    claims += [Claim(ALLEY, gap) for gap in shapely.get_parts(left.difference(wide)) if gap.area > 0.3]  # noqa: PLR2004
+    claims += [Claim(ALLEY, gap) for gap in shapely.get_parts(left.difference(wide)) if gap.area > CRUMB]
     return claims + [Claim(_leftover(bed, block, layout.use), bed) for bed in shapely.get_parts(wide)]
 
 
-def _leftover(bed: shapely.Polygon, block: shapely.Polygon, use: str) -> object:
+def _leftover(bed: shapely.Polygon, block: shapely.Polygon, use: str) -> Cover:
     """Beside the street grow shrubs, a wedge between rows is somebody's side garden, a field is a lawn."""
     if bed.area > 350 or use == "home zone":  # noqa: PLR2004 - m2
         return LAWN

@@ -1,5 +1,7 @@
 """Flats in green: slabs with porches, galleries, towers, and apartments around a court."""
 
+from dataclasses import replace
+
 import numpy as np
 import shapely
 
@@ -10,6 +12,8 @@ from morgen.sources.sample.palette import BAY, BEDS, CAR_LANE, DRIVE, FOOTPATH, 
 __all__ = ["apartments", "car_park", "gallery_flat", "open_slabs", "towers"]
 
 STOREY = 2.8
+FLAT_ROOFS = 1962
+"""From this year slabs have flat roofs."""
 DWELLING = "woonfunctie"
 
 
@@ -47,10 +51,16 @@ def _slab(
     area: int = 72,
 ) -> Building:
     height = storeys * STOREY + 0.6
-    profile = gable_profile(depth, eaves=height, ridge=height + roof) if roof else flat_profile(depth, height=height)
+    profile = (
+        gable_profile(depth, eaves=height, ridge=height + roof) if roof else flat_profile(depth, height=height)
+    )
     wing = site.wing(*corner, profile, length, turned=turned)
     count = per_storey or max(int(length // 7.2), 1)
-    units = [Unit(DWELLING, area + (12 if rank % 4 == 0 else 0), storey) for storey in range(storeys) for rank in range(count)]
+    units = [
+        Unit(DWELLING, area + (12 if rank % 4 == 0 else 0), storey)
+        for storey in range(storeys)
+        for rank in range(count)
+    ]
     if first is not None:
         units = [first, *units[count:]]
     return Building(kind, (wing,), year, tuple(units), storeys)
@@ -68,11 +78,20 @@ def open_slabs(layout: Layout, rng: np.random.Generator) -> None:
         shift = float(rng.choice([-5.0, 0.0, 5.0]))
         south = -length / 2 + shift
         storeys = 4 if rank % 3 else 3
-        slab = _slab(site, (u - 5.2, south), length, storeys=storeys, year=layout.year, turned=True,
-                     roof=1.9 if layout.year < 1962 else 0.0)  # noqa: PLR2004 - then roofs went flat
+        slab = _slab(
+            site,
+            (u - 5.2, south),
+            length,
+            storeys=storeys,
+            year=layout.year,
+            turned=True,
+            roof=1.9 if layout.year < FLAT_ROOFS else 0.0,
+        )
         if not layout.put(slab, room=4.0):
             continue
-        stores = Building("shed", (site.wing(u + 13, south + 6, flat_profile(4.0, height=2.6), 18.0, turned=True),), layout.year)
+        stores = Building(
+            "shed", (site.wing(u + 13, south + 6, flat_profile(4.0, height=2.6), 18.0, turned=True),), layout.year
+        )
         layout.put(stores, room=2.0)
         layout.claim(FOOTPATH, site.path((u + 8.5, -site.wide - 2), (u + 8.5, site.wide + 2), width=1.8))
         for door in np.arange(south + 7, south + length - 3, 14.4):
@@ -92,10 +111,19 @@ def gallery_flat(layout: Layout, rng: np.random.Generator) -> None:
     storeys = 9 if rng.random() < 0.5 else 8  # noqa: PLR2004
     length = min(2 * site.long - 20.0, 76.0)
     turned_v = 4.0 if site.wide > 36 else 0.0  # noqa: PLR2004 - m
-    slab = _slab(site, (-length / 2, turned_v), length, storeys=storeys, year=layout.year, turned=False, depth=11.6,
-                 per_storey=max(int(length // 8.0), 1), area=78)
+    slab = _slab(
+        site,
+        (-length / 2, turned_v),
+        length,
+        storeys=storeys,
+        year=layout.year,
+        turned=False,
+        depth=11.6,
+        per_storey=max(int(length // 8.0), 1),
+        area=78,
+    )
     lift = site.wing(-4.0, turned_v + 11.6, flat_profile(6.0, height=storeys * STOREY + 3.4), 8.0)
-    slab = Building(**{**_fields(slab), "wings": (*slab.wings, lift)})
+    slab = replace(slab, wings=(*slab.wings, lift))
     if not layout.put(slab, room=2.5):
         return
     south = max(-site.wide + 8, turned_v - 34)
@@ -108,16 +136,14 @@ def gallery_flat(layout: Layout, rng: np.random.Generator) -> None:
     layout.claim(FOOTPATH, site.path((-site.long - 2, turned_v - 4), (site.long + 2, turned_v - 4)))
     layout.claim(FOOTPATH, site.path((0, turned_v + 17), (0, site.wide + 3), width=3.0))
     layout.claim(FOOTPATH, site.path((-length / 2 + 6, turned_v - 3), (-length / 2 + 6, south + 14)))
-    stores = Building("shed", (site.wing(-length / 2, turned_v - 12, flat_profile(5.0, height=2.8), 26.0),), layout.year)
+    stores = Building(
+        "shed", (site.wing(-length / 2, turned_v - 12, flat_profile(5.0, height=2.8), 26.0),), layout.year
+    )
     layout.put(stores)
     for u in np.arange(-length / 2, length / 2, 13.0):
         layout.trees.append((shapely.Point(site.at(float(u), turned_v + 17 + float(rng.uniform(-2, 4)))), 12.0))
         layout.trees.append((shapely.Point(site.at(float(u), south - 4 + float(rng.uniform(-2, 1)))), 10.0))
     layout.rest = LAWN
-
-
-def _fields(building: Building) -> dict[str, object]:
-    return {name: getattr(building, name) for name in building.__dataclass_fields__}
 
 
 def towers(layout: Layout, rng: np.random.Generator) -> None:
@@ -132,7 +158,10 @@ def towers(layout: Layout, rng: np.random.Generator) -> None:
         core = site.wing(u - 11, v - 10, setback_profile(20.0, height=height, top=3.2, inset=4.0), 22.0)
         base = site.wing(u - 11, v - 16, flat_profile(6.0, height=4.0), 22.0)
         first = Unit("kantoorfunctie" if rank else "gezondheidszorgfunctie", 210)
-        units = (first, *(Unit(DWELLING, 74 + 8 * (door % 3), storey) for storey in range(1, storeys) for door in range(4)))
+        units = (
+            first,
+            *(Unit(DWELLING, 74 + 8 * (door % 3), storey) for storey in range(1, storeys) for door in range(4)),
+        )
         if not layout.put(Building("tower", (base, core), layout.year + rank, units, storeys), room=3.0):
             continue
         layout.claim(FOOTPATH, site.rectangle(u - 13, v - 19, u + 13, v - 16))
@@ -166,10 +195,14 @@ def apartments(layout: Layout, rng: np.random.Generator) -> None:
     for rank, (u, v, length, turned) in enumerate(parts):
         wing: Wing = site.wing(u, v, roof, length, turned=turned)
         count = max(int(length // 8.5), 1)
-        units = [Unit(DWELLING, 68 + 14 * (door % 3), storey) for storey in range(storeys + 1) for door in range(count)]
+        units = [
+            Unit(DWELLING, 68 + 14 * (door % 3), storey) for storey in range(storeys + 1) for door in range(count)
+        ]
         layout.put(Building("flat", (wing,), layout.year + rank, tuple(units), storeys + 1), room=2.0)
     court = site.rectangle(-half + depth + 3, -north + 6, half - depth - 3, north - depth - 3)
-    layout.claim(FOOTPATH, site.rectangle(-half + depth, -north + 6, half - depth, north - depth).difference(court))
+    layout.claim(
+        FOOTPATH, site.rectangle(-half + depth, -north + 6, half - depth, north - depth).difference(court)
+    )
     layout.claim(FOOTPATH, site.path((0, -site.wide - 3), (0, north - depth - 2), width=2.4))
     layout.basins.append((court.intersection(layout.block), 0.3))
     layout.claim(LAWN, court)

@@ -10,8 +10,24 @@ from morgen.core.errors import InputError
 from morgen.core.grid import Bounds, Grid
 
 __all__ = [
-    *("CELL", "CORNER", "Frame", "GENERATED", "LARGEST", "MAP_SHEET", "MUNICIPALITY", "NAME", "NODATA", "OWNER"),
-    *("REGISTERED", "SMALLEST", "SURVEYED", "frame_of", "key", "pand_number", "residence_number", "street_number"),
+    "CELL",
+    "CORNER",
+    "GENERATED",
+    "LARGEST",
+    "MAP_SHEET",
+    "MUNICIPALITY",
+    "NAME",
+    "NODATA",
+    "OWNER",
+    "REGISTERED",
+    "SMALLEST",
+    "SURVEYED",
+    "Frame",
+    "frame_of",
+    "key",
+    "pand_number",
+    "residence_number",
+    "street_number",
 ]
 
 NAME = "Voorbeelddorp"

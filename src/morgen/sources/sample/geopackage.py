@@ -24,9 +24,7 @@ def write_geopackage(
     return seal_geopackage(path)
 
 
-def append_layers(
-    path: Path, layers: Mapping[str, "geopandas.GeoDataFrame"], *, types: Mapping[str, str]
-) -> None:
+def append_layers(path: Path, layers: Mapping[str, "geopandas.GeoDataFrame"], *, types: Mapping[str, str]) -> None:
     """Add rows to the layers, which are made where they are not there yet; seal the file when all is in it."""
     import pyogrio
 

@@ -13,6 +13,8 @@ from morgen.sources.sample.lines import Points
 __all__ = ["Layout", "Site", "site_of"]
 
 
+CRUMB = 0.4
+"""Smaller pieces of a claim, m2, are dropped."""
 TOUCH = 0.02
 """Buildings that share less than this, m2, only touch."""
 
@@ -73,7 +75,7 @@ class Layout:
     def claim(self, cover: Cover, shape: Any) -> None:
         """Claim ground within the block."""
         inside = shapely.intersection(shape, self.block)
-        self.claims += [Claim(cover, part) for part in shapely.get_parts(inside) if part.area > 0.5]  # noqa: PLR2004
+        self.claims += [Claim(cover, part) for part in shapely.get_parts(inside) if part.area > CRUMB]
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,13 @@ class Site:
         )
 
     def wing(
-        self, west: float, south: float, profile: Profile, length: float, *, turned: bool = False,
+        self,
+        west: float,
+        south: float,
+        profile: Profile,
+        length: float,
+        *,
+        turned: bool = False,
         hips: tuple[float, float] = (0.0, 0.0),
     ) -> Wing:
         """Return a wing with its south-west corner at (u, v), its façade along u, or along v when ``turned``."""

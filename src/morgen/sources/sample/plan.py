@@ -29,6 +29,8 @@ from morgen.sources.sample.wijk import (
 
 __all__ = ["PlannedSheet", "joined_wijk", "plan_sheets", "plan_wijk", "wijk_of_sheet"]
 
+LEAST_PLOT = 5.0
+"""What the box leaves of a plot counts from here, m2."""
 ROOM = 0.4
 """Buildings nearer than this to the edge of the box, m, are left out: a register has whole buildings only."""
 
@@ -177,7 +179,13 @@ def _districts(sheet: Sheet, box: shapely.Polygon) -> tuple[District, ...]:
         shape = shapely.intersection(face.shape, box)
         if shape.area > 1.0:
             found.append(
-                District(f"BU{MUNICIPALITY}{number:02d}{rank:02d}", face.name, shape, wijk, street_name(NAME, sheet.number))
+                District(
+                    f"BU{MUNICIPALITY}{number:02d}{rank:02d}",
+                    face.name,
+                    shape,
+                    wijk,
+                    street_name(NAME, sheet.number),
+                )
             )
     return tuple(found)
 
@@ -191,13 +199,15 @@ def _blocks(
     for filled in planned.blocks:
         number = planned.sheet.number * 1000 + filled.number
         layout = filled.layout
-        for part in shapely.get_parts(shapely.intersection(layout.block, box)):
-            if part.area > 1.0 and filled.district.name in code:
-                blocks.append(Block(number, part, layout.use, code[filled.district.name], layout.year))
+        blocks += [
+            Block(number, part, layout.use, code[filled.district.name], layout.year)
+            for part in shapely.get_parts(shapely.intersection(layout.block, box))
+            if part.area > 1.0 and filled.district.name in code
+        ]
         for shape, index in layout.plots:
             pand = kept.get(layout.buildings[index].footprint.wkb, "") if index >= 0 else ""
             inside = shapely.intersection(shapely.intersection(shape, layout.block), box)
-            plots += [Plot(number, part, pand) for part in shapely.get_parts(inside) if part.area > 5]  # noqa: PLR2004
+            plots += [Plot(number, part, pand) for part in shapely.get_parts(inside) if part.area > LEAST_PLOT]
     return tuple(blocks), tuple(plots)
 
 
@@ -207,8 +217,8 @@ def _facilities(planned: PlannedSheet, box: shapely.Polygon) -> tuple[Facility, 
 
 
 def _redevelopment(planned: PlannedSheet, box: shapely.Polygon) -> tuple[RedevelopmentSite, ...]:
-    """Return the industry along the canal, west of its street: the ground that could become a new quarter."""
-    sites = []
+    """Return the blocks of industry: ground that could become a new quarter."""
+    sites: list[RedevelopmentSite] = []
     for filled in planned.blocks:
         layout = filled.layout
         shape: Any = shapely.intersection(layout.block, box)

@@ -1,8 +1,10 @@
 """Where trees, gullies and lamp posts stand: along canal and streets, in tree pits, in parks and on lawns."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 import shapely.ops
 
@@ -36,17 +38,27 @@ def plant(planned: PlannedSheet, pieces: Sequence[Piece], decks: Sequence[Claim]
     west, south, east, north = planned.bounds
     spots = [spot for spot in spots if west + 1 < spot[0] < east - 1 and south + 1 < spot[1] < north - 1]
     green = shapely.union_all([p.shape for p in pieces if p.claim.cover.theme in GREEN])
-    walls = shapely.STRtree([building.footprint for building in planned.standing])
+    footprints = [building.footprint for building in planned.standing]
     bridges = shapely.union_all([deck.shape for deck in decks]) if decks else shapely.Point(0, 0)
     points = shapely.points([spot[:2] for spot in spots])
     shapely.prepare(green)
     fits = shapely.contains(green, points) & (shapely.distance(bridges, points) > 3)  # noqa: PLR2004 - m, abutment
-    _, clear = walls.query_nearest(points, return_distance=True, all_matches=False)
-    return _apart(spots, fits, clear, rng)
+    return _apart(spots, fits, _clear_of(footprints, points), rng)
+
+
+def _clear_of(footprints: Sequence[Any], points: Any) -> npt.NDArray[np.float64]:
+    """Distance from each point to the nearest building, m."""
+    clear = np.full(len(points), np.inf)
+    if footprints and len(points):
+        (asked, _), clear[:] = shapely.STRtree(footprints).query_nearest(
+            points, return_distance=True, all_matches=False
+        )
+        assert len(asked) == len(points)
+    return clear
 
 
 def _apart(
-    spots: Sequence[Spot], fits: np.ndarray, clear: np.ndarray, rng: np.random.Generator
+    spots: Sequence[Spot], fits: npt.NDArray[np.bool_], clear: npt.NDArray[np.float64], rng: np.random.Generator
 ) -> list[Tree]:
     """Keep the trees that have room for their crown; earlier spots have the better right."""
     trees: list[Tree] = []
@@ -97,10 +109,16 @@ def gullies(sheet: Sheet, pieces: Sequence[Piece], window: shapely.Polygon) -> l
         if street.walk_only or street.kind == "dike" or not street.line.intersects(window):
             continue
         for side in (1, -1):
-            line = parallel(street.line, side * (street.carriageway / 2 - 0.25))
-            points += [(x, y) for x, y, _ in _row(shapely.ops.substring(line, 6.0, line.length), GULLY_SPACING, 0.0)]
-    placed = shapely.points(np.round(np.array(points).reshape(-1, 2), 3))
+            gutter: Any = parallel(street.line, side * (street.carriageway / 2 - 0.25))
+            points += [(x, y) for x, y, _ in _row(_from(gutter, 6.0), GULLY_SPACING, 0.0)]
+    placed: Any = shapely.points(np.round(np.array(points).reshape(-1, 2), 3))
     return [point for point in placed[shapely.contains(roads, placed)] if window.contains(point)]
+
+
+def _from(line: shapely.LineString, start: float) -> shapely.LineString:
+    """Return a line without its first ``start`` m."""
+    rest: Any = shapely.ops.substring(line, start, line.length)
+    return shapely.LineString(rest.coords) if len(rest.coords) > 1 else line
 
 
 def lamp_posts(
@@ -113,7 +131,7 @@ def lamp_posts(
     for street in sheet.streets:
         if street.line.intersects(window):
             points += list(_lamps(street))
-    placed = shapely.points(np.round(np.array(points).reshape(-1, 2), 3))
+    placed: Any = shapely.points(np.round(np.array(points).reshape(-1, 2), 3))
     bridges = shapely.union_all([deck.shape for deck in decks]) if decks else shapely.Point(0, 0)
     keep = shapely.contains(paved, placed) & (shapely.distance(bridges, placed) > 0)
     return [point for point in placed[keep] if window.contains(point)]

@@ -1,9 +1,9 @@
 """The faults of real deliveries, written on purpose: the same wijk must come out of them.
 
-Real BGT files hold more history than present, lines among their polygons, and objects of the next village; ids are
-numbers; rasters have another mark for missing cells, or none; BAG panden are three-dimensional and some do not stand;
-CityJSON files state the CRS as a URN, numeric levels of detail, and the extent of another tile. What a reader does
-with each of them is in docs/sources.md.
+Real BGT files hold more history than present, lines among their polygons, and objects of the next village; ids
+are numbers; rasters have another mark for missing cells, or none; BAG panden are three-dimensional and some do
+not stand; CityJSON files state the CRS as a URN, numeric levels of detail, and the extent of another tile. What
+a reader does with each of them is in docs/sources.md.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

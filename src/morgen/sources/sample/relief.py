@@ -1,11 +1,10 @@
 """The ground: a polder plane that falls to the canal, kerbs, banks, a dike, and places that are low on purpose.
 
 Heights are m NAP on the 0.5 m grid of AHN. The ground is known everywhere, also under buildings and water; the
-holes of AHN are cut when the file is written. What is low on purpose: sags in two streets (about 0.3 m), sunken car
-parks behind flats (0.6 m), the park (0.2 m), lawns of schools and courts, and banks. What is high: the dike
+holes of AHN are cut when the file is written. What is low on purpose: sags in two streets (about 0.3 m), sunken
+car parks behind flats (0.6 m), the park (0.2 m), lawns of schools and courts, and banks. What is high: the dike
 (2.5 m), the church on its mound (1.3 m), and bridges. Elsewhere water finds its way to canal and ditches.
 """
-
 
 from dataclasses import dataclass
 from typing import Any
@@ -74,7 +73,9 @@ class Ground:
         """Return the rows and columns of the cells around a shape."""
         xmin, ymin, xmax, ymax = shape.bounds
         rows = slice(max(int((self.grid.ymax - ymax) / CELL), 0), max(int((self.grid.ymax - ymin) / CELL) + 1, 0))
-        columns = slice(max(int((xmin - self.grid.xmin) / CELL), 0), max(int((xmax - self.grid.xmin) / CELL) + 1, 0))
+        columns = slice(
+            max(int((xmin - self.grid.xmin) / CELL), 0), max(int((xmax - self.grid.xmin) / CELL) + 1, 0)
+        )
         return rows, columns
 
     def at(self, shape: Any) -> float:
@@ -204,7 +205,9 @@ class _Relief:
         """Return the rows and columns of the box around a shape."""
         xmin, ymin, xmax, ymax = shape.bounds
         rows = slice(max(int((self.grid.ymax - ymax) / CELL), 0), max(int((self.grid.ymax - ymin) / CELL) + 1, 0))
-        return rows, slice(max(int((xmin - self.grid.xmin) / CELL), 0), max(int((xmax - self.grid.xmin) / CELL) + 1, 0))
+        return rows, slice(
+            max(int((xmin - self.grid.xmin) / CELL), 0), max(int((xmax - self.grid.xmin) / CELL) + 1, 0)
+        )
 
     def _sag(self, name: str, share: float, depth: float) -> Raster:
         """Return the depth of a sag along a street that takes its footpaths and front gardens with it."""
@@ -243,7 +246,8 @@ class _Relief:
     def _near(self, shape: Any, reach: float) -> Mask:
         xmin, ymin, xmax, ymax = shape.bounds
         inside: Mask = (self.x > xmin - reach) & (self.x < xmax + reach)
-        return inside & (self.y > ymin - reach) & (self.y < ymax + reach)
+        inside &= (self.y > ymin - reach) & (self.y < ymax + reach)
+        return inside
 
     def _humps(self) -> Raster:
         """Streets climb to their bridge."""
@@ -312,5 +316,3 @@ def _smooth_step(share: Raster) -> Raster:
     """Run from 0 to 1 without kinks as ``share`` runs from 0 to 1."""
     clipped = np.clip(share, 0.0, 1.0)
     return clipped * clipped * (3.0 - 2.0 * clipped)
-
-

@@ -17,7 +17,7 @@ from morgen.sources.sample.layout import Layout
 from morgen.sources.sample.lines import Points, along, parallel
 from morgen.sources.sample.street import Street
 
-__all__ = ["ALLEY", "Frontage", "Row", "fill_with_rows", "frontages_of", "free_stretches", "row_on"]
+__all__ = ["ALLEY", "Frontage", "Row", "fill_with_rows", "free_stretches", "frontages_of", "row_on"]
 
 ALLEY = 1.8
 """Width of a back path and of a passage between two rows, m."""
@@ -27,6 +27,8 @@ LEAST_GARDEN, LONGEST_LOT = 4.5, 23.0
 """Least depth of a back garden, and most of a lot behind the front wall, m."""
 HEAD_LOT = 15.5
 """Depth of a lot behind the front wall at the head of a block, where the other side does not count, m."""
+STEEP = 3.4
+"""A roof that rises more than this, m, holds rooms."""
 LEAST_ROW = 2.6
 """No row shorter than this many houses."""
 EXTENSION_GARDEN, EXTENSION_HEIGHT = 7.5, 3.0
@@ -166,11 +168,10 @@ def frontages_of(block: shapely.Polygon, streets: Sequence[Street], front: float
             if length > 12:  # noqa: PLR2004 - two houses
                 found.append(Frontage(street, side, set_back, length, head=False))
     longest = max((frontage.length for frontage in found), default=0.0)
-    found = [
+    return [
         Frontage(f.street, f.side, f.front, f.length, head=f.length < HEAD * longest)
         for f in sorted(found, key=lambda f: (-f.length, f.street.name, f.side))
     ]
-    return found
 
 
 def fill_with_rows(layout: Layout, streets: Sequence[Street], rng: np.random.Generator, *, rows: int) -> None:
@@ -222,7 +223,7 @@ def free_stretches(
 def _slices(
     facade: shapely.LineString, places: Points, frontage: Frontage, block: shapely.Polygon, depth: float
 ) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_], Points]:
-    """Return for every slice of the façade line its lot, the ground of a house on it, and the depth of the lot."""
+    """Return the lot of every slice of the façade line, the ground of a house on it, and the depth of the lot."""
     starts = shapely.get_coordinates(shapely.line_interpolate_point(facade, places))
     ends = shapely.get_coordinates(shapely.line_interpolate_point(facade, places + SLICE))
     steps = ends - starts
@@ -233,7 +234,7 @@ def _slices(
     def quadrangles(front: float, back: Points) -> npt.NDArray[np.object_]:
         near, far = inward * front, inward * back[:, None]
         corners = np.stack([starts + near, ends + near, ends + far, starts + far, starts + near], axis=1)
-        made: npt.NDArray[np.object_] = shapely.polygons(corners)
+        made: npt.NDArray[np.object_] = np.asarray(shapely.polygons(corners), dtype=object)
         return made
 
     return quadrangles(-frontage.front - 1.0, lengths), quadrangles(0.0, np.full(len(places), depth)), lengths
@@ -287,7 +288,21 @@ def _build_row(
             back = float(rng.choice([0.0, 0.0, 0.9, 1.5]))
         depth = min(row.depth_at(near), row.depth_at(near + width))
         ends = (2.4 if hips and index == 0 else 0.0, 2.4 if hips and index == count - 1 else 0.0)
-        house = _house(row, frontage, style, near, width, depth, back, ends, rng, year=year, lift=lift, flat=flat, number=number)
+        house = _house(
+            row,
+            frontage,
+            style,
+            near,
+            width,
+            depth,
+            back,
+            ends,
+            rng,
+            year=year,
+            lift=lift,
+            flat=flat,
+            number=number,
+        )
         if not layout.put(house, plot=row.lot(near, near + width)):
             continue
         if depth - back - style.depth > SHED_GARDEN and rng.random() < style.sheds:
@@ -315,7 +330,9 @@ def _house(
     if flat:
         profile = flat_profile(style.depth, height=8.9 + lift)
     else:
-        profile = gable_profile(style.depth, eaves=style.eaves, ridge=style.ridge + lift, back_eaves=style.back_eaves)
+        profile = gable_profile(
+            style.depth, eaves=style.eaves, ridge=style.ridge + lift, back_eaves=style.back_eaves
+        )
     wings = [row.wing(near, width, back, profile, (0.0, 0.0) if flat else hips)]
     extension = float(rng.choice([0.0, 0.0, 2.4, 3.0]))
     if extension and lot - back - style.depth > EXTENSION_GARDEN:
@@ -323,7 +340,7 @@ def _house(
         wings.append(row.wing(near, width, back + style.depth, part))
     else:
         extension = 0.0
-    floors = 3.0 if flat else 2.5 if style.ridge - style.eaves > 3.4 else 2.1  # noqa: PLR2004 - a steep roof holds rooms
+    floors = 3.0 if flat else 2.5 if style.ridge - style.eaves > STEEP else 2.1
     area = round(0.85 * width * (style.depth * floors + extension))
     position = float(frontage.street.line.project(shapely.Point(row.corner(near + width / 2, 0.0))))
     return Building(

@@ -1,6 +1,7 @@
 """The ground of one sheet: claims cut into a partition, decks over it, and trees, gullies and lamps on it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import shapely
 
@@ -54,7 +55,7 @@ def _claims(planned: PlannedSheet, window: shapely.Polygon) -> list[Claim]:
     claims += street_claims(sheet, window)
     blocks = shapely.union_all([filled.layout.block for filled in planned.blocks])
     for ditch in sheet.ditches:
-        water = ditch_water(sheet, ditch)
+        water: Any = ditch_water(sheet, ditch)
         claims += [Claim(DITCH, part) for part in shapely.get_parts(water)]
         claims += [Claim(BANK, part) for part in shapely.get_parts(water.buffer(BANK_WIDTH).intersection(blocks))]
     claims += ring_claims(sheet, window)

@@ -17,14 +17,14 @@ from morgen.sources.sample.lines import Points, parallel, smooth, strip
 from morgen.sources.sample.names import street_name
 from morgen.sources.sample.street import Street
 
-__all__ = ["Ditch", "DistrictFace", "Sheet", "make_sheet"]
+__all__ = ["DistrictFace", "Ditch", "Sheet", "make_sheet"]
 
 BEND = 7.0
 """The seed moves a point by about this much at most, m."""
 STEP = 12.0
 """Lines are drawn with a point at least so often, m, so that bending shows."""
 STILL, CALM = 14.0, 80.0
-"""Within the first of the edges of a sheet, m, nothing is bent; the bending has its full strength so much further."""
+"""So near to the edges of a sheet, m, nothing is bent; so much further the bending has its full strength."""
 REACH = 14.0
 """The end of a street that comes this near to another street, m, meets it."""
 ROUND = 21.0
@@ -115,7 +115,8 @@ def make_sheet(seed: int, column: int = 0, row: int = 0, *, corner: tuple[float,
     number = column * 5 + row
     axes = joined([_axis(drawn, canal, line) for drawn in drawing.STREETS])
     streets = tuple(
-        _street(drawn, axis, place, number, flipped=flipped) for drawn, axis in zip(drawing.STREETS, axes, strict=True)
+        _street(drawn, axis, place, number, flipped=flipped)
+        for drawn, axis in zip(drawing.STREETS, axes, strict=True)
     )
     named = {drawn.name: street.line for drawn, street in zip(drawing.STREETS, streets, strict=True)}
     at = {hint: shapely.Point(place(bend(np.array([hint.at], dtype=float)))[0]) for hint in drawing.BLOCKS}
@@ -159,7 +160,9 @@ def _bending(rng: np.random.Generator) -> Placing:
     return bend
 
 
-def _axis(drawn: Drawn, canal: shapely.LineString, line: Callable[[drawing.Path], shapely.LineString]) -> shapely.LineString:
+def _axis(
+    drawn: Drawn, canal: shapely.LineString, line: Callable[[drawing.Path], shapely.LineString]
+) -> shapely.LineString:
     if not drawn.beside:
         return line(drawn.path)
     axis = parallel(canal, drawn.distance)
@@ -214,8 +217,8 @@ def _districts(
     frame = shapely.Polygon(corners)
     main = [street.line for street in streets if street.kind in {"through road", "distributor", "lane", "dike"}]
     lines = [*main, shapely.LineString(place(shapely.get_coordinates(canal))), frame.exterior]
-    faces = shapely.get_parts(shapely.polygonize([shapely.union_all(lines, grid_size=0.001)]))
-    faces = [face for face in faces if frame.buffer(0.01).covers(face)]
+    cut = shapely.get_parts(shapely.polygonize([shapely.union_all(lines, grid_size=0.001)]))
+    faces = [face for face in cut if frame.buffer(0.01).covers(face)]
     found = []
     left = list(range(len(faces)))
     for district in drawing.DISTRICTS:

@@ -13,8 +13,15 @@ import numpy as np
 from morgen.sources.sample.buildings import Profile, Wing
 
 __all__ = [
-    *("Face", "Point3", "box_profile", "cross_section_area", "percentile", "roof_percentile", "solid"),
-    *("stepped_profile", "wing_volume"),
+    "Face",
+    "Point3",
+    "box_profile",
+    "cross_section_area",
+    "percentile",
+    "roof_percentiles",
+    "solid",
+    "stepped_profile",
+    "wing_volume",
 ]
 
 Point3 = tuple[float, float, float]
@@ -53,7 +60,7 @@ def solid(wing: Wing, profile: Profile, ground: float) -> list[Face]:
 
 
 def _hipped(wing: Wing, ground: float) -> list[Face]:
-    """Return the solid of a gable whose ridge begins and ends within the walls; at both ends a sloping triangle."""
+    """Return the solid of a gable whose ridge begins and ends within the walls, with a sloping triangle there."""
     (_, eaves), (middle, ridge), (depth, _) = wing.profile
     hips = wing.hips
     places = (hips[0], wing.width - hips[1])
@@ -66,7 +73,10 @@ def _hipped(wing: Wing, ground: float) -> list[Face]:
     high = [corner(a, d, eaves) for a, d in ((0.0, 0.0), (wing.width, 0.0), (wing.width, depth), (0.0, depth))]
     tops = [corner(place, middle, ridge) for place in places]
     faces = [Face("GroundSurface", (low[0], low[3], low[2], low[1]))]
-    faces += [Face("WallSurface", (low[0], low[1], high[1], high[0])), Face("WallSurface", (low[2], low[3], high[3], high[2]))]
+    faces += [
+        Face("WallSurface", (low[0], low[1], high[1], high[0])),
+        Face("WallSurface", (low[2], low[3], high[3], high[2])),
+    ]
     faces += [Face("RoofSurface", _once((high[0], high[1], tops[1], tops[0])))]
     faces += [Face("RoofSurface", _once((high[2], high[3], tops[0], tops[1])))]
     for end, (first, second) in enumerate(((3, 0), (1, 2))):
@@ -92,19 +102,29 @@ def wing_volume(wing: Wing, profile: Profile) -> float:
     return volume
 
 
-def roof_percentile(wing: Wing, share: float) -> float:
-    """Return the height, m above the ground, that ``share`` (0 to 1) of the roof, seen from above, stays below."""
-    if not any(wing.hips):
-        return percentile(wing.profile, share)
-    return _hipped_percentile(wing.width, wing.profile, wing.hips, share)
+def roof_percentiles(wings: tuple[Wing, ...], shares: tuple[float, ...]) -> tuple[float, ...]:
+    """Return the heights, m above the ground, that each share (0 to 1) of the roof, seen in plan, stays below."""
+    shapes = tuple((round(wing.width, 3), wing.profile, wing.hips) for wing in wings)
+    return _roof_percentiles(shapes, shares)
 
 
 @functools.cache
-def _hipped_percentile(width: float, profile: Profile, hips: tuple[float, float], share: float) -> float:
-    wing = Wing((0.0, 0.0), (1.0, 0.0), width, profile, hips)
-    places = (np.arange(60) + 0.5) / 60
-    along, inward = np.meshgrid(places * width, places * wing.depth)
-    return round(float(np.quantile(wing.roof_at(along, inward), share)), 3)
+def _roof_percentiles(
+    shapes: tuple[tuple[float, Profile, tuple[float, float]], ...], shares: tuple[float, ...]
+) -> tuple[float, ...]:
+    heights, areas = [], []
+    for width, profile, hips in shapes:
+        wing = Wing((0.0, 0.0), (1.0, 0.0), width, profile, hips)
+        steps = 24 if any(hips) else 1
+        places = (np.arange(steps) + 0.5) / steps * width, (np.arange(160) + 0.5) / 160 * wing.depth
+        along, inward = np.meshgrid(*places)
+        heights.append(wing.roof_at(along, inward).ravel())
+        areas.append(np.full(along.size, width * wing.depth / along.size))
+    height = np.concatenate(heights)
+    order = np.argsort(height, kind="stable")
+    below = np.cumsum(np.concatenate(areas)[order])
+    found = np.searchsorted(below, np.array(shares) * below[-1])
+    return tuple(round(float(height[order[min(index, len(order) - 1)]]), 3) for index in found)
 
 
 @functools.cache

@@ -46,7 +46,9 @@ def carriageway_cover(street: Street) -> Cover:
     if street.kind == "path":
         function = "fietspad" if street.material == "asfalt" else "voetpad"
         return Cover("wegdeel", function, surface, street.material, relief="footpath")
-    function = {"home zone": "woonerf", "through road": "rijbaan regionale weg"}.get(street.kind, "rijbaan lokale weg")
+    function = {"home zone": "woonerf", "through road": "rijbaan regionale weg"}.get(
+        street.kind, "rijbaan lokale weg"
+    )
     relief = "shared" if street.kind == "home zone" else "carriageway"
     return Cover("wegdeel", function, surface, street.material, relief=relief)
 
@@ -82,7 +84,7 @@ def _roundabouts(sheet: Sheet) -> list[Claim]:
         road = Cover("wegdeel", "rijbaan lokale weg", "gesloten verharding", "asfalt", relief="carriageway")
         inner = 0.0
         for radius, cover in RINGS[:2]:
-            ring = point.buffer(radius, quad_segs=16)
+            ring: Any = point.buffer(radius, quad_segs=16)
             if inner:
                 ring = ring.difference(point.buffer(inner, quad_segs=16))
             claims.append(Claim(cover or road, ring))
@@ -191,4 +193,6 @@ def bridge_claims(sheet: Sheet, window: shapely.Polygon) -> list[Claim]:
     return [claim for claim in claims if window.covers(claim.shape)]
 
 
-VERGE_ON_DECK = Cover("ondersteunendwegdeel", "verkeerseiland", "open verharding", "betonstraatstenen", relief="verge")
+VERGE_ON_DECK = Cover(
+    "ondersteunendwegdeel", "verkeerseiland", "open verharding", "betonstraatstenen", relief="verge"
+)

@@ -18,6 +18,9 @@ SHALLOWEST = 10.0
 """No house along the lane is less deep than this with its yard, m."""
 GAPS = 0.16
 """Share of the plots where nobody built: an orchard, a path to the fields."""
+HALF = 0.5
+UPSTAIRS = 4.0
+"""Eaves above this, m, have a whole storey below them."""
 SHOPS = 0.12
 """Share of the houses with a shop or workshop on the ground floor."""
 
@@ -33,7 +36,12 @@ def fill_lane(layout: Layout, streets: Sequence[Street], rng: np.random.Generato
 
 
 def _fill(
-    layout: Layout, frontage: Frontage, facade: shapely.LineString, start: float, end: float, rng: np.random.Generator
+    layout: Layout,
+    frontage: Frontage,
+    facade: shapely.LineString,
+    start: float,
+    end: float,
+    rng: np.random.Generator,
 ) -> None:
     at = start
     while end - at > min(WIDTHS):
@@ -65,15 +73,22 @@ def layout_plot(layout: Layout, row: Row, frontage: Frontage, rng: np.random.Gen
         hips = (2.2, 2.2) if span > 9 and rng.random() < 0.4 else (0.0, 0.0)  # noqa: PLR2004
         pitch = gable_profile(deep, eaves=eaves, ridge=eaves + min(deep * 0.45, 4.0))
         wing = row.wing(gap, span, back, pitch, hips)
-    floors = 2.3 if eaves > 4 else 1.6  # noqa: PLR2004 - m
+    floors = 2.3 if eaves > UPSTAIRS else 1.6
     area = round(0.82 * span * deep * floors)
-    units = (Unit("woonfunctie", area),)
+    units: tuple[Unit, ...] = (Unit("woonfunctie", area),)
     if rng.random() < SHOPS:
         units = (Unit("winkelfunctie", round(area * 0.45)), Unit("woonfunctie", round(area * 0.5), 1))
     year = int(rng.choice([1840, 1868, 1884, 1899, 1908, 1921, 1934, 1956, 1987, 2008]))
     position = float(frontage.street.line.project(shapely.Point(row.corner(width / 2, 0.0))))
     house = Building(
-        "detached house", (wing,), year, units, 2 if eaves > 4 else 1, frontage.street.name, frontage.side, position  # noqa: PLR2004
+        "detached house",
+        (wing,),
+        year,
+        units,
+        2 if eaves > UPSTAIRS else 1,
+        frontage.street.name,
+        frontage.side,
+        position,
     )
     if layout.put(house, plot=row.lot(0.0, width), room=0.3) and lot - back - deep > 9:  # noqa: PLR2004 - m
         _barn(layout, row, lot, year, rng)
@@ -82,5 +97,6 @@ def layout_plot(layout: Layout, row: Row, frontage: Frontage, rng: np.random.Gen
 def _barn(layout: Layout, row: Row, lot: float, year: int, rng: np.random.Generator) -> None:
     span, deep = float(rng.uniform(3.0, min(5.5, row.length - 1))), float(rng.uniform(4.0, 6.5))
     near = float(rng.uniform(0.3, max(row.length - span - 0.3, 0.31)))
-    profile = gable_profile(deep, eaves=2.3, ridge=3.9) if rng.random() < 0.5 else flat_profile(deep, height=2.7)  # noqa: PLR2004
+    flat = rng.random() < HALF
+    profile = flat_profile(deep, height=2.7) if flat else gable_profile(deep, eaves=2.3, ridge=3.9)
     layout.put(Building("shed", (row.wing(near, span, lot - deep - 0.4, profile),), max(year, 1920)), room=0.1)

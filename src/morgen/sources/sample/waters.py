@@ -23,13 +23,13 @@ LEAST = 4.0
 """Water smaller than this, m2, is a mistake of the pencil."""
 
 
-def waterways_of(
-    sheet: Sheet, blocks: Sequence[FilledBlock], box: shapely.Polygon
-) -> tuple[Waterway, ...]:
+def waterways_of(sheet: Sheet, blocks: Sequence[FilledBlock], box: shapely.Polygon) -> tuple[Waterway, ...]:
     """Return canal, ditches and ponds within ``box``."""
     found = [_waterway("Dorpsvaart", "canal", sheet.canal, sheet.water, box, sheet)]
-    for ditch in sheet.ditches:
-        found.append(_waterway(ditch.name, "ditch", ditch.line, ditch_water(sheet, ditch), box, sheet))
+    found += [
+        _waterway(ditch.name, "ditch", ditch.line, ditch_water(sheet, ditch), box, sheet)
+        for ditch in sheet.ditches
+    ]
     for block in blocks:
         for name, pond in block.layout.ponds:
             west, south, east, north = pond.bounds

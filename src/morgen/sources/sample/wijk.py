@@ -1,7 +1,7 @@
 """The nouns of a planned wijk: what stands where, who could live there, and what is under and around it.
 
-Everything is in RD New, heights in m NAP, and frozen. All writers of the sample read these nouns and nothing else, so
-the registers agree: a dwelling of the BAG is a household of the CBS and a stop of the sewer.
+Everything is in RD New, heights in m NAP, and frozen. All writers of the sample read these nouns and nothing else,
+so the registers agree: a dwelling of the BAG is a household of the CBS and a stop of the sewer.
 """
 
 from collections.abc import Mapping

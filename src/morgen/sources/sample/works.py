@@ -44,7 +44,7 @@ def _roof(depth: float, rng: np.random.Generator) -> tuple[tuple[float, float], 
 
 def _hall(layout: Layout, wing: Wing, rng: np.random.Generator) -> bool:
     area = round(0.95 * wing.width * wing.depth)
-    units = (Unit("industriefunctie", area),)
+    units: tuple[Unit, ...] = (Unit("industriefunctie", area),)
     if rng.random() < 0.4:  # noqa: PLR2004
         units = (Unit("industriefunctie", round(area * 0.8)), Unit("kantoorfunctie", round(area * 0.2)))
     year = layout.year + int(rng.integers(0, 35))

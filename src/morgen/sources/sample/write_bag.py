@@ -1,4 +1,4 @@
-"""BAG: panden and verblijfsobjecten in the form of the PDOK web feature service, as two layers of one GeoPackage."""
+"""BAG: panden and verblijfsobjecten as the PDOK web feature service gives them, two layers of one GeoPackage."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -32,6 +32,8 @@ def append_bag(
     With ``quirks`` ids are numbers, footprints have a height of 0, and panden that do not stand are there too.
     """
     path = bag_geopackage(folder)
+    if not buildings:  # the box may hold a strip of a sheet only
+        return path
     panden = _panden([*buildings, *troubled_panden(buildings)] if quirks else buildings, residences)
     if quirks:
         panden = panden.astype({"identificatie": "int64"})

@@ -15,7 +15,16 @@ from morgen.sources.sample.frame import GENERATED, NAME
 __all__ = ["append_gml", "gml_zip", "pack_gml"]
 
 TYPES = (
-    *("bak", "begroeidterreindeel", "bord", "buurt", "functioneelgebied", "gebouwinstallatie", "installatie", "kast"),
+    *(
+        "bak",
+        "begroeidterreindeel",
+        "bord",
+        "buurt",
+        "functioneelgebied",
+        "gebouwinstallatie",
+        "installatie",
+        "kast",
+    ),
     *("kunstwerkdeel", "mast", "onbegroeidterreindeel", "ondersteunendwaterdeel", "ondersteunendwegdeel"),
     *("ongeclassificeerdobject", "openbareruimte", "openbareruimtelabel", "overbruggingsdeel", "overigbouwwerk"),
     *("overigescheiding", "paal", "pand", "put", "scheiding", "sensor", "spoor", "stadsdeel", "straatmeubilair"),
@@ -196,7 +205,10 @@ def _registration(columns: Any) -> list[str]:
 def _own(item: BgtObject) -> list[str]:
     """Return what only this object type says, its shape included."""
     columns = item.columns
-    lines = [_code(element, columns[column], codes, module) for column, element, codes, module in CODES.get(item.theme, ())]
+    lines = [
+        _code(element, columns[column], codes, module)
+        for column, element, codes, module in CODES.get(item.theme, ())
+    ]
     if item.theme in FLAGS:
         column, name = FLAGS[item.theme]
         lines.append(f"<imgeo:{name}>{_flag(columns[column])}</imgeo:{name}>")
@@ -225,9 +237,11 @@ def _code(element: str, value: str, codes: str, module: str) -> str:
 
 def _geometry(item: BgtObject) -> str:
     if item.shape.geom_type == "Point":
-        return f'<gml:Point {GML} {RD}><gml:pos srsDimension="2">{item.shape.x:.3f} {item.shape.y:.3f}</gml:pos></gml:Point>'
+        place = f'<gml:pos srsDimension="2">{item.shape.x:.3f} {item.shape.y:.3f}</gml:pos>'
+        return f"<gml:Point {GML} {RD}>{place}</gml:Point>"
     if item.shape.geom_type == "LineString":
-        return f'<gml:LineString {GML} {RD}><gml:posList srsDimension="2">{_numbers(item.shape)}</gml:posList></gml:LineString>'
+        places = f'<gml:posList srsDimension="2">{_numbers(item.shape)}</gml:posList>'
+        return f"<gml:LineString {GML} {RD}>{places}</gml:LineString>"
     if item.theme == "pand":  # a pand has no reference system of its own, as in real deliveries
         polygon = _polygon(item.shape, "")
         return f"<gml:MultiSurface {GML}><gml:surfaceMember>{polygon}</gml:surfaceMember></gml:MultiSurface>"
@@ -248,13 +262,14 @@ def _numbers(line: shapely.LineString) -> str:
 
 
 def _label(text: str, place: str, angle: Any) -> list[str]:
+    point = f"<gml:Point {GML}><gml:pos>{place}</gml:pos></gml:Point>"
     return [
         "<imgeo:Label>",
         f"    <imgeo:tekst>{escape(text)}</imgeo:tekst>",
         "    <imgeo:positie>",
         "        <imgeo:Labelpositie>",
-        f"            <imgeo:plaatsingspunt><gml:Point {GML}><gml:pos>{place}</gml:pos></gml:Point></imgeo:plaatsingspunt>",
-        f"            <imgeo:hoek>{angle:g}</imgeo:hoek>",
+        f"            <imgeo:plaatsingspunt>{point}</imgeo:plaatsingspunt>",
+        f"            <imgeo:hoek>{float(angle):g}</imgeo:hoek>",
         "        </imgeo:Labelpositie>",
         "    </imgeo:positie>",
         "</imgeo:Label>",

@@ -20,7 +20,7 @@ from morgen.sources.sample.solids import (
     box_profile,
     cross_section_area,
     percentile,
-    roof_percentile,
+    roof_percentiles,
     solid,
     stepped_profile,
     wing_volume,
@@ -166,12 +166,10 @@ MODELLED = (
 
 
 def _model_attributes(building: Building) -> dict[str, Any]:
-    """Attributes that follow from the roof; heights of the largest wing count, as it covers the most."""
-    main = max(building.wings, key=lambda wing: cross_section_area(wing.profile) * wing.width)
+    """Attributes that follow from the roof."""
+    heights = roof_percentiles(building.wings, tuple(HEIGHTS.values()))
     values: dict[str, Any] = {"b3_h_maaiveld": building.ground}
-    values |= {
-        name: round(building.ground + roof_percentile(main, share), 3) for name, share in HEIGHTS.items()
-    }
+    values |= {name: round(building.ground + height, 3) for name, height in zip(HEIGHTS, heights, strict=True)}
     values["b3_h_dak_min"] = round(building.ground + min(h for w in building.wings for _, h in w.profile), 3)
     values["b3_h_dak_max"] = round(building.ground + building.height, 3)
     for lod in LODS:

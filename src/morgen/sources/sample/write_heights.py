@@ -1,4 +1,4 @@
-"""AHN: the ground (M_) and the surface (R_) as tiled GeoTIFF of 0.5 m and of 5 m, each in the folder of its kind."""
+"""AHN: ground (M_) and surface (R_) as tiled GeoTIFF of 0.5 m and of 5 m, each in the folder of its kind."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -33,7 +33,7 @@ class Heights:
         self._frame = frame
 
     def write(self, ground: Ground, surface: Raster, bounds: Bounds) -> None:
-        """Write one sheet: the ground with holes under buildings and water, and the surface with holes on water."""
+        """Write one sheet: the ground with holes under buildings and water, the surface with holes on water."""
         terrain = np.where(ground.pand | ground.water, np.nan, ground.height)
         for kind, values in (("dtm", terrain), ("dsm", surface)):
             self._put(kind, CELL, values, bounds)
@@ -73,7 +73,9 @@ def open_heights(folder: Path, frame: Frame, *, quirks: bool = False) -> Iterato
                 path = folder / f"{kind}_{resolution}" / f"{letter}_{MAP_SHEET}.tif"
                 path.parent.mkdir()
                 title = f"{kind.upper()} {cell:g} m ({word})".replace(".", ",")
-                rasters[kind, cell] = stack.enter_context(_opened(path, Grid.covering(frame.bounds, cell), title, quirks=quirks))
+                rasters[kind, cell] = stack.enter_context(
+                    _opened(path, Grid.covering(frame.bounds, cell), title, quirks=quirks)
+                )
         yield Heights(rasters, frame, OTHER_NODATA if quirks else NODATA)
 
 
