@@ -18,9 +18,9 @@ from morgen.sources.sample import write_sample
 __all__ = ["demo"]
 
 SAMPLE_FOLDER = "sources"
-SURFACE = 0.25
-"""Of the sample, km2: a quarter of the wijk, so that the demo answers within a minute."""
-CELL_SIZE = 1.0
+SURFACE = 0.36
+"""Of the sample, km2: the middle of the wijk, with its canal, low street and sunken car park."""
+CELL_SIZE = 2.0
 """m; coarser than a twin of this size starts with, so that the demo answers within a minute on a laptop."""
 NAME = "Voorbeelddorp (generated sample)"
 ATTRIBUTION = "generated with Morgen in the formats of AHN, BGT, BAG and 3DBAG; no real place"

@@ -257,6 +257,8 @@ BLOCKS: tuple[Hint, ...] = (
     Hint((890, 300), "apartments", 2016),
     Hint((715, 190), "towers", 2008),
     Hint((882, 152), "sports", 1973),
+    Hint((130, 135), "pairs", 1972),
+    Hint((290, 125), "pairs", 1958),
     Hint((905, 940), "pairs", 2005),
     Hint((905, 880), "pairs", 2003),
     Hint((905, 815), "pairs", 2001),

@@ -36,7 +36,7 @@ EXTENSION_GARDEN, EXTENSION_HEIGHT = 7.5, 3.0
 SLICE = 2.0
 """Step along a façade line in which it is searched for room, m."""
 FAR = 120.0
-"""No block is deeper than this, m."""
+"""The other side of a block is looked for this far, m."""
 SHED_GARDEN = 5.0
 HEAD = 0.72
 """A side of a block shorter than this share of its longest side is a head."""
@@ -261,9 +261,9 @@ def _lot_lengths(points: Points, inward: Points, frontage: Frontage, block: shap
     """Depths from front walls to the end of the garden: to the middle of the block, but at a head."""
     rays = shapely.linestrings(np.stack([points, points + inward * FAR], axis=1))
     hits, owner = shapely.get_coordinates(shapely.intersection(rays, block.boundary), return_index=True)
-    first = np.full(len(points), np.inf)
+    first = np.full(len(points), FAR)
     np.minimum.at(first, owner, np.hypot(*(hits - points[owner]).T))
-    first[~(shapely.contains_xy(block, points[:, 0], points[:, 1]) & np.isfinite(first))] = 0.0
+    first[~shapely.contains_xy(block, points[:, 0], points[:, 1])] = 0.0
     if frontage.head:
         return np.minimum(HEAD_LOT, first - 8.0)
     return np.minimum((first + frontage.front - ALLEY) / 2 - frontage.front, LONGEST_LOT)

@@ -16,7 +16,7 @@ WIDTHS = (7.5, 8.5, 9.5, 11.0, 12.5, 15.0)
 """Of plots, m."""
 SHALLOWEST = 10.0
 """No house along the lane is less deep than this with its yard, m."""
-GAPS = 0.16
+GAPS = 0.22
 """Share of the plots where nobody built: an orchard, a path to the fields."""
 HALF = 0.5
 UPSTAIRS = 4.0
