@@ -152,6 +152,20 @@ def serve(**options: Any) -> None:
 
 
 @cli.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--seed", type=click.IntRange(min=0), default=7, show_default=True, help="Which wijk it is.")
+@click.option("--km2", type=float, default=1.0, show_default=True, help="Surface, 0.1 to 25 km2.")
+@click.option("--quirks", is_flag=True, help="Write it with the faults that real deliveries have.")
+@click.option("--force", is_flag=True, help="Replace what is in DIR.")
+@as_json
+def sample(**options: Any) -> None:
+    """Write the sample wijk into DIR: a fictitious place, in exactly the national file formats."""
+    from morgen.faces.cli import sample as face
+
+    face.sample(**options)
+
+
+@cli.command()
 @click.option(
     "--out",
     "folder",

@@ -20,7 +20,9 @@ from morgen.sources.sample import write_sample
 __all__ = ["demo"]
 
 SAMPLE_FOLDER = "sources"
-CELL_SIZE = 1.0
+SURFACE = 0.36
+"""Of the sample, km2: the middle of the wijk, with its canal, low street and sunken car park."""
+CELL_SIZE = 2.0
 """m; coarser than a twin of this size starts with, so that the demo answers within a minute on a laptop."""
 NAME = "Voorbeelddorp (generated sample)"
 ATTRIBUTION = "generated with Morgen in the formats of AHN, BGT, BAG and 3DBAG; no real place"
@@ -56,7 +58,7 @@ def _open_or_make(folder: Path) -> Twin:
     try:
         return Twin.open(folder)
     except TwinNotFoundError:
-        files = write_sample(folder / SAMPLE_FOLDER)
+        files = write_sample(folder / SAMPLE_FOLDER, km2=SURFACE)
         area = next(path for path in files if path.name == "area.geojson")
         twin = Twin.create(folder, read_area(area, name=NAME), cell_size=CELL_SIZE)
         twin.add(folder / SAMPLE_FOLDER, attribution=ATTRIBUTION)
