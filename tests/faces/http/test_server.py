@@ -229,8 +229,9 @@ def test_a_server_that_is_killed_loses_its_runs_and_nothing_else(tmp_path, sampl
         wait_for(lambda: status(again, next_one) == "successful")
 
 
-def test_the_demo_ends_in_the_browser(tmp_path):
+def test_the_demo_ends_in_the_browser(tmp_path, sample_files):
     """`morgen demo` prints its answer and serves the sample; the address comes last."""
+    make_sample_twin(tmp_path / "demo", sample_files)  # on coarser cells than the demo makes
     words = [MORGEN, "demo", "--out", tmp_path / "demo", "--port", "0"]
     environment = {name: value for name, value in os.environ.items() if "DISPLAY" not in name}
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment) as demo:

@@ -17,7 +17,7 @@ CELL_SIZE = 2.0
 @contextmanager
 def serving(twin: Path) -> Iterator[str]:
     """Serve a twin with the command that a user gives, and return its address."""
-    command = [MORGEN, "serve", twin, "--no-open", "--json", "--port", "0"]
+    command = [str(MORGEN), "serve", str(twin), "--no-open", "--json", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout
         told = "".join(iter(process.stdout.readline, "}\n"))

@@ -48,6 +48,8 @@ export class Viewer {
   /** Id of a run that a link named and that is no longer there. */
   gone: string | null = $state(null);
   selection: Selection | null = $state.raw(null);
+  /** Whether what is chosen was chosen in a list, and not in the picture or by a link. */
+  chosenInList = false;
   camera: CameraState | null = $state.raw(null);
   tab: Tab = $state("answer");
   hidden: readonly Layer[] = $state.raw([]);
@@ -120,7 +122,9 @@ export class Viewer {
     await this.chosen.load(this.selection, this.answer.job);
   }
 
-  async select(selection: Selection | null): Promise<void> {
+  /** Choose a building or a place; whoever chose it in a list goes on reading there. */
+  async select(selection: Selection | null, options: { inList?: boolean } = {}): Promise<void> {
+    this.chosenInList = options.inList === true;
     this.selection = selection;
     await this.chosen.load(selection, this.answer.job);
   }

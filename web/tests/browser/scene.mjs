@@ -37,12 +37,14 @@ export async function scene(browser, report, { run, building }) {
     await page.getByRole("button", { name: `Toon gebouw ${building.bagId}`, exact: true }).click();
     await page.getByRole("article").getByText(building.bagId).waitFor();
     await page.waitForURL(/select=building/);
+    assert.equal(await page.evaluate(() => document.activeElement.id), "place-title");
     await axeHolds(page);
     await targetsAreLarge(page);
   });
 
   await report.check("the same building is chosen by a click on it", async () => {
     await page.getByRole("button", { name: "Terug naar de lijst" }).click();
+    await page.waitForFunction((id) => document.activeElement.id === `row-${id}`, building.id);
     await lookDownOn(page, building.id);
     const place = await placeOf(page, building.id);
     await page.getByRole("application").click({ position: place });

@@ -43,12 +43,15 @@ async def read_execution(request: Request, declared: Model) -> Execution:
     response = document.get("response", "document")
     if response not in ("document", "raw"):
         raise Problem(400, f"'response' is {_shown(response)}, but it must be 'document' or 'raw'")
+    outputs = _outputs(_object(document.get("outputs", {}), "'outputs'"), declared)
+    if response == "raw" and len(outputs) != 1 and (not outputs or set(outputs) & set(NUMBERS)):
+        raise Problem(400, "'response' is 'raw', which goes for one number or for files; name them in 'outputs'")
     preferred = request.headers.get("prefer", "").replace(" ", "").lower().split(",")
     return Execution(
         inputs={
             name: _value(name, given) for name, given in _object(document.get("inputs", {}), "'inputs'").items()
         },
-        outputs=_outputs(_object(document.get("outputs", {}), "'outputs'"), declared),
+        outputs=outputs,
         raw=response == "raw",
         asynchronous="respond-async" in preferred,
     )
