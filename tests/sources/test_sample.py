@@ -192,7 +192,7 @@ def test_there_are_terraces_sheds_a_church_a_school_and_one_building_without_poi
 
 def test_all_solids_are_closed_and_face_outwards(whole):
     """Every edge is used exactly twice, and the volume is that of the cross-section times the width, less hips."""
-    seen: set[tuple[object, ...]] = set()
+    seen: set[tuple[Any, ...]] = set()
     for building in (replace(building, ground=1.0) for building in whole.buildings):
         shapes = {(wing.profile, round(wing.width), wing.hips) for wing in building.wings}
         if shapes <= seen:

@@ -1,7 +1,5 @@
 """A served twin of the sample on coarse cells, and the tools of Node where they are installed."""
 
-import os
-import shutil
 import time
 from pathlib import Path
 
@@ -13,7 +11,6 @@ from morgen.faces.http.app import create_app
 from morgen.faces.http.guards import Guards
 from morgen.services.area_file import read_area
 
-REPOSITORY = Path(__file__).resolve().parents[3]
 ADDRESS = "http://127.0.0.1:8765"
 CELL_SIZE = 4.0
 QUICK = {"rain": 40, "duration": 0.2, "after": 0, "output_interval": 2}
@@ -23,18 +20,6 @@ QUICK = {"rain": 40, "duration": 0.2, "after": 0, "output_interval": 2}
 def standards(shared_data):
     """Return the folder of the standards kit."""
     return shared_data.parent / "standards"
-
-
-@pytest.fixture(scope="session")
-def node_tools() -> Path:
-    """Return the folder with the programs that the viewer's build installs; skips where it was not done."""
-    folder = REPOSITORY / "web" / "node_modules" / ".bin"
-    if not (folder / "spectral").exists() or not shutil.which("node"):
-        reason = "the tools of Node are not installed; run `npm ci` in web"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return folder
 
 
 def make_sample_twin(folder: Path, sources: Path) -> Path:

@@ -1,7 +1,6 @@
 """The programs that people use read our features over HTTP: GDAL (and with it QGIS), pyogrio, OWSLib."""
 
 import json
-import os
 import shutil
 import socket
 import subprocess
@@ -18,6 +17,7 @@ import pytest
 import shapely
 from owslib.ogcapi.features import Features
 from tests.faces.http import features_twin
+from tests.programs import unavailable
 
 RD = "http://www.opengis.net/def/crs/EPSG/0/28992"
 SERVER = """
@@ -66,10 +66,7 @@ def ogrinfo() -> str:
     """The program of GDAL; where it is missing the test is skipped, but in CI that is a failure."""
     found = shutil.which("ogrinfo")
     if found is None:
-        reason = "ogrinfo is not installed (Debian: gdal-bin)"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        unavailable("ogrinfo was not found; install it (Debian: gdal-bin)")
     return found
 
 

@@ -128,7 +128,7 @@ def test_a_point_is_answered_in_rd_and_in_degrees(client, run):
     """The same cell, whichever CRS the point is given in; outside the grid is 400."""
     from morgen.core.crs import rd_to_lonlat
 
-    x, y = 150_151.0, 450_153.0
+    x, y = 150_301.0, 450_421.0
     in_rd = client.get(f"/v1/jobs/{run}/position", params={"coords": f"POINT({x} {y})", "crs": RD}).json()
     longitude, latitude = rd_to_lonlat(x, y)
     point = f"POINT({float(longitude):.10f} {float(latitude):.10f})"

@@ -90,7 +90,7 @@ def test_the_tileset_names_tiles_that_are_there(client, frame):
 
 def test_until_it_is_gathered_the_scene_says_how_far_it_is(sample_files, tmp_path):
     """The scene has its state and progress; what needs the situation is 503 with a sentence; then it is ready."""
-    twin = morgen.create(tmp_path / "new", morgen.Area.from_bbox((150_050, 450_050, 150_150, 450_150), name="N"))
+    twin = morgen.create(tmp_path / "new", morgen.Area.from_bbox((150_300, 450_420, 150_400, 450_520), name="N"))
     twin.add(sample_files)
     needing = ("/v1/scene/terrain", "/v1/scene/trees", "/v1/tiles/rd/tileset.json", "/v1/collections")
     with TestClient(create_app(twin.folder), base_url=ADDRESS) as client:
@@ -113,7 +113,7 @@ def test_until_it_is_gathered_the_scene_says_how_far_it_is(sample_files, tmp_pat
 
 def test_a_twin_without_sources_says_so(tmp_path):
     """The state is failed, and the message names the command that links sources."""
-    twin = morgen.create(tmp_path / "new", morgen.Area.from_bbox((150_050, 450_050, 150_150, 450_150), name="N"))
+    twin = morgen.create(tmp_path / "new", morgen.Area.from_bbox((150_300, 450_420, 150_400, 450_520), name="N"))
     with TestClient(create_app(twin.folder), base_url=ADDRESS) as client:
         deadline = time.monotonic() + 60
         while (now := client.get("/v1/scene").json())["state"] == "gathering":

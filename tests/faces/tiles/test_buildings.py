@@ -218,7 +218,7 @@ def test_a_layer_without_buildings_has_no_tiles():
 
 def test_a_tile_that_is_not_there_says_so(sample_situation):
     """The message names tiles that are."""
-    with pytest.raises(NotFoundError, match=r"no tile '1_1'.*600_1800"):
+    with pytest.raises(NotFoundError, match=r"no tile '1_1'.*601_1801"):
         building_tiles(sample_situation).tile("1_1")
 
 

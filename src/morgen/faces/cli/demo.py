@@ -15,7 +15,7 @@ from morgen.faces.report.pictures import pictures_of
 from morgen.services.area_file import read_area
 from morgen.services.disk import replace_text, storage_guard
 from morgen.services.twin import Twin
-from morgen.sources.sample import write_sample
+from morgen.sources.sample import ATTRIBUTION, write_sample
 
 __all__ = ["demo"]
 
@@ -25,7 +25,6 @@ SURFACE = 0.36
 CELL_SIZE = 2.0
 """m; coarser than a twin of this size starts with, so that the demo answers within a minute on a laptop."""
 NAME = "Voorbeelddorp (generated sample)"
-ATTRIBUTION = "generated with Morgen in the formats of AHN, BGT, BAG and 3DBAG; no real place"
 QUESTION = {"rain": 70, "duration": 1}
 """The local, short event of the Dutch stress test: 70 mm in one hour, once in 100 years."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from morgen.faces.cli.printing import print_json
-from morgen.sources.sample import write_sample
+from morgen.sources.sample import ATTRIBUTION, write_sample
 
 __all__ = ["sample"]
 
@@ -20,5 +20,5 @@ def sample(*, folder: Path, seed: int, km2: float, quirks: bool, force: bool, as
         click.echo(f"{path.stat().st_size / 1e6:9.2f} MB  {path.relative_to(folder)}")
     click.echo(
         f"\nMake a twin of it with `morgen init TWIN --polygon {folder / 'area.geojson'}`"
-        f" and `morgen add TWIN {folder}`."
+        f" and `morgen add TWIN {folder} --attribution '{ATTRIBUTION}'`."
     )

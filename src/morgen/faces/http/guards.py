@@ -2,6 +2,7 @@
 
 import logging
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -80,7 +81,7 @@ async def _refuse(send: Send, status: int, detail: str, **headers: str) -> None:
 
 
 @dataclass
-class _Layer:
+class _Layer(ABC):
     app: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -89,8 +90,9 @@ class _Layer:
         else:
             await self.app(scope, receive, send)
 
+    @abstractmethod
     async def guard(self, scope: Scope, receive: Receive, send: Send) -> None:
-        raise NotImplementedError
+        """Answer the request, or pass it on to ``app``."""
 
 
 class _WithHeaders(_Layer):

@@ -6,7 +6,7 @@ from typing import Any, Final
 import morgen
 from morgen.core.noun import content_hash
 from morgen.core.situation import Layer, LayerKind, Situation
-from morgen.core.source import SourceStamp, SourceState
+from morgen.core.source import SourceStamp
 from morgen.faces.report.style import DEPTH_CLASSES, DEPTH_COLOURS
 from morgen.faces.tiles.attribution import attributions
 from morgen.faces.tiles.decks import has_decks
@@ -36,8 +36,8 @@ _NEEDS: Final[Mapping[str, str]] = {
 """What is drawn, and the layer without which it cannot be."""
 
 _VERSION_DIGITS: Final = 16
-_SAMPLE_MARK: Final = "generated with Morgen"
-"""How the attribution of the sample's files begins."""
+_NOBODY: Final = frozenset({"G9999", "W9999"})
+"""Owners of the ground of every sample: no municipality or water board has these codes."""
 
 Address = Callable[[str], str]
 
@@ -121,10 +121,11 @@ def _source(stamp: SourceStamp) -> dict[str, Any]:
 
 
 def _generated(situation: Situation) -> bool:
-    """Whether every source that was read is of the generated sample."""
-    stamps = [stamp for layer in situation.layers.values() for stamp in layer.stamps]
-    read = [stamp for stamp in stamps if stamp.state is SourceState.OK]
-    return bool(read) and all(stamp.source.attribution.startswith(_SAMPLE_MARK) for stamp in read)
+    """Whether the place is a generated sample: its ground belongs to a municipality that does not exist."""
+    if not situation.has("land_cover"):
+        return False
+    owners = set(situation.features("land_cover")["owner"])
+    return bool(owners) and owners <= _NOBODY
 
 
 def _depth_classes() -> list[dict[str, Any]]:

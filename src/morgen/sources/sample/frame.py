@@ -33,6 +33,8 @@ __all__ = [
 NAME = "Voorbeelddorp"
 MUNICIPALITY = "9999"
 """No Dutch municipality has this code, so no record can be taken for a real one."""
+ATTRIBUTION = "generated with Morgen in the formats of AHN, BGT, BAG and 3DBAG; no real place"
+"""Whom to name beside a picture of the sample."""
 OWNER = f"G{MUNICIPALITY}"
 MAP_SHEET = "99XX1"
 CORNER = (150_000.0, 450_000.0)
