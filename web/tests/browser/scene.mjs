@@ -191,11 +191,11 @@ export async function water(browser, report, { run }) {
   });
 
   await report.check("a shared link restores run, moment, layers and choice", async () => {
-    await page.goto(`${browser.address}/?run=${run}&time=1200&tab=balance&hide=trees&quality=low&select=place:150150.0,450150.0`);
+    await page.goto(`${browser.address}/?run=${run}&time=1200&tab=balance&hide=trees&quality=low&select=place:150415.0,450530.0`);
     await browser.ready();
     assert.equal(await page.getByRole("slider").inputValue(), "1200");
     await page.getByRole("heading", { name: "Plek", exact: true }).waitFor();
-    await page.getByRole("article").getByText("150150,0 450150,0").waitFor();
+    await page.getByRole("article").getByText("150415,0 450530,0").waitFor();
     await page.locator("header summary").click();
     assert.equal(await page.getByRole("checkbox", { name: "Bomen" }).isChecked(), false);
   });
