@@ -1,6 +1,7 @@
 """People, facilities, sewers, water and streets of the sample agree with each other."""
 
 import csv
+from itertools import islice
 from pathlib import Path
 
 import geopandas
@@ -22,7 +23,8 @@ from morgen.sources.sample.facts.sewers import MIXED_BEFORE, SPACING, Tree
 from morgen.sources.sample.facts.tally import SECRET, percentages, rounded
 from morgen.sources.sample.facts.write_facts import street_heights
 from morgen.sources.sample.facts.write_redevelopment import plots_of
-from morgen.sources.sample.plan import plan_wijk
+from morgen.sources.sample.frame import frame_of
+from morgen.sources.sample.plan import plan_sheets, plan_wijk, wijk_of_sheet
 
 GWSW = "gwsw_voorbeelddorp.gpkg"
 
@@ -414,6 +416,20 @@ def test_plots_street_and_green_are_the_site_and_keep_their_rules(wijk):
         kinds = [kind for kind, _ in plots_of(site)]
         assert kinds.count("plot") >= 6
         assert {"street", "green"} <= set(kinds)
+
+
+def test_sites_of_other_sheets_are_cut_whole_too():
+    """Cuts that leave a line or nothing over, as on these sheets of a large wijk, end in the same partition."""
+    frame = frame_of(25.0)
+    sites = [
+        site
+        for planned in islice(plan_sheets(7, frame), 4)
+        for site in wijk_of_sheet(planned, frame, 7).redevelopment
+    ]
+    assert len(sites) >= 9
+    for site in sites:
+        shapes = [shape for _, shape in plots_of(site)]
+        assert shapely.union_all(shapes).symmetric_difference(site.shape).area < 0.5
 
 
 def test_the_plan_says_for_each_plot_what_may_be_built(facts_folder, wijk):

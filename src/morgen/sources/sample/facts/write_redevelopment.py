@@ -109,12 +109,17 @@ def _partition(site: shapely.Polygon, pieces: list[tuple[str, Any]]) -> list[tup
     found: list[tuple[str, shapely.Polygon]] = []
     for kind, piece in pieces:
         taken = shapely.intersection(left, piece, grid_size=0.001)
-        left = shapely.difference(left, piece, grid_size=0.001)
+        left = _ground(shapely.difference(left, piece, grid_size=0.001))
         for part in shapely.get_parts(taken):
             if isinstance(part, shapely.Polygon) and not part.is_empty:
                 small = kind == "plot" and part.area < SMALLEST
                 found.append(("green" if small else kind, part))
     return found
+
+
+def _ground(shape: Any) -> Any:
+    """Leave out the lines to which rounding narrows a sliver: they hold no ground, and cannot be cut further."""
+    return shapely.MultiPolygon([part for part in shapely.get_parts(shape) if isinstance(part, shapely.Polygon)])
 
 
 SMALLEST = 250.0
