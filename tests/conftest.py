@@ -30,9 +30,9 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def sample_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the sample neighbourhood, written once for all tests; do not change it."""
+    """Return a folder with the smallest sample, written once for all tests; do not change it."""
     from morgen.sources.sample import write_sample
 
     folder = tmp_path_factory.mktemp("sample") / "sources"
-    write_sample(folder)
+    write_sample(folder, km2=0.1)
     return folder

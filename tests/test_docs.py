@@ -266,7 +266,7 @@ def twin_folder(tmp_path_factory):
     from morgen.sources.sample import write_sample
 
     folder = tmp_path_factory.mktemp("docs")
-    write_sample(folder / "sample")
+    write_sample(folder / "sample", km2=0.1)
     xmin, ymin, _, _ = read_area(folder / "sample" / "area.geojson").bounds
     area = morgen.Area.from_bbox((xmin + 100, ymin + 100, xmin + 140, ymin + 140), name="corner")
     morgen.create(folder / "twin", area, cell_size=2.0).add(folder / "sample")

@@ -232,3 +232,23 @@ def test_help_is_quick_because_nothing_heavy_is_imported():
     modules = printed.splitlines()[-1]
     for heavy in ("numpy", "pydantic", "shapely", "sqlalchemy", "pandas", "numba", "matplotlib", "rich"):
         assert f"'{heavy}'" not in modules
+
+
+def test_the_sample_is_written_once_and_replaced_only_by_force(morgen, tmp_path):
+    """A scale out of range and a folder in use are one sentence each; --force replaces, --json lists the files."""
+    code, _, err = morgen("sample", tmp_path / "sample", "--km2", "0.01")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "0.1 to 25 km2" in err
+
+    (tmp_path / "sample").mkdir()
+    (tmp_path / "sample" / "old.txt").touch()
+    code, _, err = morgen("sample", tmp_path / "sample", "--km2", "0.1")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "--force" in err
+
+    code, out, _ = morgen("sample", tmp_path / "sample", "--km2", "0.1", "--seed", "8", "--force", "--json")
+    files = json.loads(out)["files"]
+    assert code == 0
+    assert not (tmp_path / "sample" / "old.txt").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["sample"]
+    assert {"area.geojson", "M_99XX1.tif"} <= {path.rpartition("/")[2] for path in files}

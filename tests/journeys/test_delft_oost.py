@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+import time
+import urllib.request
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ import pytest
 import rasterio
 import shapely
 from rasterio.features import rasterize
+from tests.faces.http.running import ask, morgen_serve
 
 import morgen
 
@@ -39,8 +42,8 @@ def journey(shared_data, tmp_path_factory):
     places = {"../shared/data/nl/delft-oost": str(shared_data / "nl/delft-oost")}
     printed = {}
     for words in example():
-        if words[0] == "show":
-            continue
+        if words[0] in ("show", "serve"):
+            continue  # the one needs the id that was printed, the other has a test of its own
         machine = ["--json"] if words[0] in ("check", "run") else []
         typed = [places.get(word, word) for word in words]
         printed[words[0]] = run(*typed, *machine, folder=folder).stdout
@@ -63,8 +66,8 @@ def read(path):
 
 
 def test_the_example_of_the_readme_is_the_whole_journey():
-    """A reader who types the example sees every step from an area to a shown answer."""
-    assert [words[0] for words in example()] == ["init", "add", "check", "run", "show"]
+    """A reader who types the example sees every step from an area to an answer in the browser."""
+    assert [words[0] for words in example()] == ["init", "add", "check", "run", "show", "serve"]
 
 
 def test_every_delivery_is_recognised(journey):
@@ -145,3 +148,48 @@ def test_the_same_from_python(journey, answer):
     page = result._repr_html_() or ""
     assert "data:image/png;base64," in page
     assert "<table>" in page
+
+
+def test_the_journey_ends_in_the_browser(journey, answer):
+    """`morgen serve` gives the scene, its tiles and the run that was typed, with the values of its files."""
+    twin, _printed = journey
+    with morgen_serve(twin) as served:
+        scene = _ready(served.api)
+        terrain, header = _container(f"{served.address.rstrip('/')}{scene['links']['terrain']}")
+        assert (header["rows"], header["columns"]) == terrain.shape
+        assert ask(f"{served.address.rstrip('/')}{scene['links']['buildings']}")[1]["asset"]["version"] == "1.1"
+        run_id = answer["run"]
+        deepest, corner = _deepest(answer["outputs"]["max_depth"])
+        _, place = ask(f"{served.api}/jobs/{run_id}/position?coords=POINT({corner[0]}%20{corner[1]})&crs={RD}")
+        assert place["maxDepth"] == pytest.approx(deepest, abs=1e-6)
+        _, listed = ask(f"{served.api}/collections/{run_id}.buildings/items?limit=1000&above_high=true")
+        counted = {item["id"]: item["value"] for item in answer["indicators"]}["buildings-facade-high"]
+        assert listed["numberMatched"] == counted
+
+
+RD = "http://www.opengis.net/def/crs/EPSG/0/28992"
+
+
+def _ready(api):
+    while (scene := ask(f"{api}/scene")[1])["state"] == "gathering":
+        time.sleep(0.1)
+    assert scene["state"] == "ready", scene
+    return scene
+
+
+def _container(address):
+    with urllib.request.urlopen(address) as given:
+        content = given.read()
+    assert content[:4] == b"MGRD"
+    length = int.from_bytes(content[4:8], "little")
+    header = json.loads(content[8 : 8 + length])
+    values = np.frombuffer(content[8 + length :], dtype="<u2")
+    return values.reshape(header["rows"], header["columns"]), header
+
+
+def _deepest(path):
+    """The largest depth of a raster, and the centre of its cell in RD New."""
+    with rasterio.open(path) as file:
+        depth = np.nan_to_num(file.read(1))
+        row, column = np.unravel_index(np.argmax(depth), depth.shape)
+        return float(depth[row, column]), file.xy(row, column)

@@ -10,12 +10,12 @@ import pytest
 
 from morgen.core.errors import BusyError, StorageError
 from morgen.services.layout import Layout
-from morgen.services.lock import exclusive
+from morgen.services.lock import exclusive, serving
 
 HOLD = """
 import sys, subprocess
 from pathlib import Path
-from morgen.services.lock import exclusive
+from morgen.services.lock import exclusive, serving
 with exclusive(Path(sys.argv[1]), "morgen run pluvial-flood"):
     child = subprocess.Popen(["sleep", "30"], stdout=subprocess.DEVNULL, close_fds=False)
     print(child.pid, flush=True)
@@ -81,4 +81,21 @@ def test_a_twin_that_cannot_be_written_is_a_sentence(tmp_path):
     """Without a place for the lock the user reads which folder refused."""
     Path(tmp_path / ".morgen").write_text("in the way")
     with pytest.raises(StorageError, match=r"\.morgen"), exclusive(tmp_path, "morgen add"):
+        pass
+
+
+def test_a_twin_has_one_server_and_can_be_used_beside_it(tmp_path):
+    """Who serves second reads where the first is; changing and calculating have a lock of their own."""
+    with serving(tmp_path) as announce:
+        with pytest.raises(BusyError, match="by another process already"), serving(tmp_path):
+            pass
+        announce("http://127.0.0.1:8765/")
+        with (
+            pytest.raises(BusyError, match=rf"served already at http://127.0.0.1:8765/ \(process {os.getpid()}, "),
+            serving(tmp_path),
+        ):
+            pass
+        with exclusive(tmp_path, "morgen run"):
+            pass
+    with serving(tmp_path):
         pass

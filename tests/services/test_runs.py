@@ -11,6 +11,7 @@ from morgen.core.errors import DismissedError, RunError, RunNotFoundError
 from morgen.core.indicator import Indicator
 from morgen.core.model import Result
 from morgen.core.run import Manifest, Output, Run, RunState
+from morgen.services.remembered import RememberedRuns
 from morgen.services.runs import LEASE, RunStore, StaleAttemptError
 
 MANIFEST = Manifest(
@@ -269,3 +270,88 @@ def test_a_sign_of_life_renews_the_lease(store, clock, tmp_path: Path, sign):
         sign(store, run)
     store.sweep(clock())
     assert store.get(run.id).state is RunState.RUNNING
+
+
+# -- what a server asks ------------------------------------------------------------------------------------------
+
+
+def test_pages_of_runs_are_newest_first_and_counted(store, clock):
+    """A page has its part of those that fit, and how many fit in all."""
+    runs = []
+    for _ in range(5):
+        runs.append(submit(store).id)
+        clock.forward(1)
+    store.dismiss(runs[2])
+    found, total = store.page(limit=2, offset=1)
+    assert ([run.id for run in found], total) == ([runs[3], runs[2]], 5)
+    found, total = store.page(limit=10, states=(RunState.DISMISSED, RunState.LOST))
+    assert ([run.id for run in found], total) == ([runs[2]], 1)
+    assert store.page(limit=10, models=("noise",)) == ((), 0)
+    assert store.page(limit=10, states=(RunState.ACCEPTED,), models=("pluvial-flood",))[1] == 4
+
+
+def test_a_run_is_found_by_its_whole_id_only(store):
+    """What a terminal may shorten, a machine may not."""
+    run = submit(store)
+    assert store.find(run.id) == run
+    for other in (run.id[:-1], f"{run.id}0", "", "%"):
+        with pytest.raises(RunNotFoundError):
+            store.find(other)
+
+
+def test_a_waiting_run_can_be_made_of_something_else(store):
+    """Until it is claimed; afterwards its manifest is what it was claimed with."""
+    run = submit(store)
+    other = MANIFEST.model_copy(update={"situation": "99" * 32})
+    store.prepare(run.id, other, {"area": "Elsewhere"})
+    claimed = store.claim("worker")
+    assert claimed
+    assert (claimed.run.manifest, claimed.situation) == (other, {"area": "Elsewhere"})
+    store.prepare(run.id, MANIFEST, SITUATION)
+    assert store.find(run.id).manifest == other
+
+
+def test_a_note_is_for_runs_that_have_no_voice(store):
+    """A waiting run says what it waits for; a running one what its worker says."""
+    run = submit(store)
+    store.note(run.id, "waits")
+    assert store.find(run.id).message == "waits"
+    claim(store)
+    store.note(run.id, "still waits")
+    assert store.find(run.id).message == ""
+
+
+def test_a_run_that_cannot_start_is_failed(store):
+    """With its sentence; a run that started is not touched."""
+    run, other = submit(store), submit(store)
+    store.refuse(run.id, "there is no terrain")
+    assert (store.find(run.id).state, store.find(run.id).message) == (RunState.FAILED, "there is no terrain")
+    store.claim("worker", run_id=other.id)
+    store.refuse(other.id, "too late")
+    assert store.find(other.id).state is RunState.RUNNING
+
+
+def test_leases_of_several_runs_are_renewed_at_once(store, clock):
+    """Those that are named live on; the others are lost."""
+    first, second, third = (submit(store).id for _ in range(3))
+    clock.forward(LEASE.total_seconds() - 1)
+    store.vouch(first, second)
+    clock.forward(2)
+    store.sweep(clock())
+    states = [store.find(run_id).state for run_id in (first, second, third)]
+    assert states == [RunState.ACCEPTED, RunState.ACCEPTED, RunState.LOST]
+
+
+def test_remembered_runs_are_as_they_are_now(store, tmp_path):
+    """Whoever writes, in this process or another, the next question gets what is there."""
+    remembered = RememberedRuns(store)
+    run = submit(store)
+    assert remembered.find(run.id) is remembered.find(run.id)
+    with RunStore.open(tmp_path, now=store.now) as other:
+        other.note(run.id, "written by somebody else")
+    assert remembered.find(run.id).message == "written by somebody else"
+    store.dismiss(run.id)
+    assert remembered.find(run.id).state is RunState.DISMISSED
+    with pytest.raises(RunNotFoundError):
+        remembered.find("none")
+    remembered.close()

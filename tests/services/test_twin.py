@@ -80,7 +80,7 @@ def test_every_layer_is_traceable(twin, sources):
         assert layer.stamps
         for stamp in layer.stamps:
             assert stamp.state == "ok"
-            assert stamp.sha256 in {sha256_of(path) for path in sources.iterdir()}
+            assert stamp.sha256 in {sha256_of(path) for path in sources.rglob("*") if path.is_file()}
 
 
 def test_unchanged_sources_are_not_read_again(twin, monkeypatch):
@@ -95,17 +95,17 @@ def test_a_changed_source_is_read_again(own_sources, tmp_path):
     """Touching a file is enough for a new gather; equal content gives the same situation."""
     twin = make_twin(tmp_path / "twin", own_sources)
     before = twin.situation()
-    (own_sources / "M_99XX1.tif").touch()
+    (own_sources / "dtm_05m" / "M_99XX1.tif").touch()
 
     assert twin.situation().content_hash == before.content_hash
     assert len(list((tmp_path / "twin/.morgen/situations").iterdir())) == 2
 
 
 def test_a_broken_source_leaves_the_others_usable(own_sources, tmp_path):
-    """A truncated DTM is named with what it was taken for; the rest stays; the model is refused."""
+    """A truncated DTM, fine and coarse, is named with what it was taken for; the model is refused."""
     twin = make_twin(tmp_path / "twin", own_sources)
-    dtm = own_sources / "M_99XX1.tif"
-    dtm.write_bytes(dtm.read_bytes()[:20_000])
+    for dtm in own_sources.rglob("M_99XX1.tif"):
+        dtm.write_bytes(dtm.read_bytes()[: dtm.stat().st_size // 4])
 
     situation = twin.situation()
 

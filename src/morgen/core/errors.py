@@ -18,6 +18,7 @@ MorgenError
 │   ├── BalanceError            water was lost or made
 │   └── UnstableError           the calculation ran away
 ├── BusyError                   somebody else is using the twin
+│   └── NotReadyError           a server cannot do it yet
 ├── StorageError                the disk or the database refused
 └── CrsError                    a coordinate transformation would not be exact
 
@@ -39,6 +40,7 @@ __all__ = [
     "ModelNotFoundError",
     "MorgenError",
     "NotFoundError",
+    "NotReadyError",
     "ParameterError",
     "RunError",
     "RunNotFoundError",
@@ -132,6 +134,10 @@ class UnstableError(RunError):
 
 class BusyError(MorgenError):
     """Another process is changing or calculating in the same twin folder."""
+
+
+class NotReadyError(BusyError):
+    """The server cannot do this yet: it is still gathering, or has enough to do; later it can."""
 
 
 class StorageError(MorgenError):

@@ -4,6 +4,7 @@ SQLite is migrated when it is opened; a server database only by whoever keeps it
 SQLAlchemy and Alembic are imported when a database is opened, not before.
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from morgen.services.disk import storage_guard
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-__all__ = ["Database", "migrate", "open_database"]
+__all__ = ["Changes", "Database", "migrate", "open_database"]
 
 BUSY_SECONDS = 10
 """How long SQLite waits for another writer."""
@@ -54,6 +55,28 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+class Changes:
+    """Tells cheaply whether anybody wrote to an SQLite database; may be asked from any thread."""
+
+    def __init__(self, database: Database) -> None:
+        sqlite = database.engine.dialect.name == "sqlite"
+        self._connection = database.engine.raw_connection() if sqlite else None
+        self._lock = threading.Lock()
+
+    def version(self) -> int | None:
+        """Return a number that is another one after each write; None when the database cannot tell."""
+        if self._connection is None:
+            return None
+        with self._lock:
+            found = self._connection.cursor().execute("PRAGMA data_version").fetchone()
+        return int(found[0])
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            self._connection.close()
 
 
 def open_database(target: Path | str) -> Database:

@@ -31,7 +31,7 @@ __all__ = ["FeatureStore", "LayerFacts", "Page"]
 
 FORM = 1
 """Number of the form; a change of it makes new served forms beside the old ones."""
-OPEN_FORMS, OPEN_COLUMNS = 64, 64
+OPEN_FORMS, OPEN_COLUMNS, KNOWN_FACTS = 64, 64, 2048
 _HALF = ".half-"
 ABANDONED_AFTER = 3600.0
 """Seconds after which a half-made form counts as left behind by a process that died."""
@@ -68,7 +68,7 @@ class FeatureStore:
     """Where the served forms are kept."""
     _forms: Kept[tuple[str, str], Served] = field(default_factory=lambda: Kept(OPEN_FORMS), init=False)
     _columns: Kept[tuple[str, str], Any] = field(default_factory=lambda: Kept(OPEN_COLUMNS), init=False)
-    _facts: Kept[str, LayerFacts] = field(default_factory=lambda: Kept(OPEN_FORMS), init=False)
+    _facts: Kept[str, LayerFacts] = field(default_factory=lambda: Kept(KNOWN_FACTS), init=False)
 
     @classmethod
     def of_twin(cls, folder: Path) -> Self:
@@ -79,6 +79,10 @@ class FeatureStore:
     def describe(self, sha256: str) -> LayerFacts:
         """Return what is known of a layer; raises ``StorageError`` when it is missing or broken."""
         return self._facts.get(sha256, lambda: _facts(self._table(sha256)))
+
+    def known_facts(self, sha256: str) -> LayerFacts | None:
+        """Return what ``describe`` said before, without waiting; None when nobody asked yet."""
+        return self._facts.find(sha256)
 
     def is_ready(self, sha256: str, *crs: FeatureCrs) -> bool:
         """Whether the layer can be served in these CRSs at once, without touching anything dear."""

@@ -21,7 +21,7 @@ from morgen.services.progress import Progress, part_of
 from morgen.services.reading import Sighting, look_at, take
 from morgen.sources.contract import Recognised
 
-__all__ = ["frame", "gather", "kept_situation"]
+__all__ = ["frame", "gather", "kept_file", "kept_situation"]
 
 READING = 0.6
 """Share of the progress of a gathering that reading gets."""
@@ -30,7 +30,7 @@ HEIGHT_ROLES = (Role.TERRAIN, Role.SURFACE, Role.HEIGHT_POINTS)
 
 def kept_situation(config: TwinConfig, folder: Path, store: LayerStore) -> Situation | None:
     """Return the situation that was gathered before, when no source and no setting changed since; else None."""
-    path = _kept(config, folder)
+    path = kept_file(config, folder)
     if not path.exists():
         return None
     document = json.loads(path.read_text(encoding="utf-8"))
@@ -43,7 +43,7 @@ def gather(config: TwinConfig, folder: Path, store: LayerStore, *, progress: Pro
     A source that fails leaves a failed stamp on the layers that it would have given; the others stay usable.
     """
     # Named before anything is read: a source that changes meanwhile is read again the next time.
-    kept = _kept(config, folder)
+    kept = kept_file(config, folder)
     progress(0.0, "recognising sources")
     sighting = look_at(config, folder)
     grid = frame(config, sighting)
@@ -92,7 +92,8 @@ def _intersection(one: Bounds, other: Bounds) -> Bounds | None:
     return box if box[0] < box[2] and box[1] < box[3] else None
 
 
-def _kept(config: TwinConfig, folder: Path) -> Path:
+def kept_file(config: TwinConfig, folder: Path) -> Path:
+    """Return where the situation of these settings and sources, as they look now, is kept or will be kept."""
     return Layout(folder).situations / f"{_key(config, folder)}.json"
 
 

@@ -13,10 +13,12 @@ calculates, and every report of the worker renews the lease too. The rules:
   A later `morgen run` never takes up a run of another; it starts its own.
 - Asking to stop sets a flag. A waiting run is dismissed there and then; a running one when its worker next
   reports, or when its supervisor has killed it.
+- Until a worker claims a run, its supervisor may say what it waits for (``note``), write down what it will be made
+  of when the sources changed meanwhile (``prepare``), or give it up (``refuse``).
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -144,6 +146,27 @@ class RunStore:
             row = connection.execute(taken).mappings().one_or_none()
         return Claim(run=_run(row), situation=row["situation"]) if row else None
 
+    def prepare(self, run_id: str, manifest: Manifest, situation: Mapping[str, Any]) -> None:
+        """Write down anew what a waiting run will be made of; a run that does not wait stays as it is."""
+        from morgen.services._schema import runs
+
+        told = {"manifest": manifest.to_json(), "situation": dict(situation)}
+        self._update(run_id, told, runs.c.state == RunState.ACCEPTED)
+
+    def note(self, run_id: str, sentence: str) -> None:
+        """Say something about a run that waits or was dismissed; any other says what its worker reports."""
+        from morgen.services._schema import runs
+
+        quiet = (RunState.ACCEPTED, RunState.DISMISSED)
+        self._update(run_id, {"message": sentence}, runs.c.state.in_(quiet), runs.c.message != sentence)
+
+    def refuse(self, run_id: str, sentence: str) -> None:
+        """End a waiting run as ``failed``: it cannot be started."""
+        from morgen.services._schema import runs
+
+        ended = {"state": RunState.FAILED, "message": sentence, "ended_at": self.now(), "lease_until": None}
+        self._update(run_id, ended, runs.c.state == RunState.ACCEPTED)
+
     def progress(self, run_id: str, attempt: int, fraction: float, message: str = "") -> bool:
         """Record how far the attempt is (0 to 1), renew the lease, and return whether somebody asked to stop."""
         values = {"progress": min(max(fraction, 0.0), 1.0), "message": message, "lease_until": self.now() + LEASE}
@@ -170,7 +193,7 @@ class RunStore:
 
     def stopped(self, run_id: str, attempt: int) -> None:
         """End the run as ``dismissed``: its worker stopped, or was killed, because somebody asked for it."""
-        self._end(run_id, attempt, RunState.DISMISSED, {})
+        self._end(run_id, attempt, RunState.DISMISSED, {"message": ""})
 
     def dismiss(self, run_id: str) -> Run:
         """Ask a run to stop and return it; one that has ended already stays as it is.
@@ -180,16 +203,21 @@ class RunStore:
         from morgen.services._schema import runs
 
         found = self.get(run_id).id
-        waiting = {"dismissed": True, "state": RunState.DISMISSED, "ended_at": self.now(), "lease_until": None}
+        ended = {"state": RunState.DISMISSED, "ended_at": self.now(), "lease_until": None, "message": ""}
+        waiting = {"dismissed": True, **ended}
         if not self._update(found, waiting, runs.c.state == RunState.ACCEPTED):
             self._update(found, {"dismissed": True}, runs.c.state == RunState.RUNNING)
         return self.get(found)
 
-    def vouch(self, run_id: str) -> None:
-        """Renew the lease of a run that waits or runs: its supervisor lives."""
+    def vouch(self, *run_ids: str) -> None:
+        """Renew the lease of runs that wait or run: their supervisor lives."""
+        import sqlalchemy as sa
+
         from morgen.services._schema import runs
 
-        self._update(run_id, {"lease_until": self.now() + LEASE}, runs.c.state.in_(_OPEN))
+        which = (runs.c.id.in_(run_ids), runs.c.state.in_(_OPEN))
+        with self.database.writing() as connection:
+            connection.execute(sa.update(runs).where(*which).values(lease_until=self.now() + LEASE))
 
     def requeue(self, run_id: str, sentence: str) -> RunState:
         """Put a run whose worker died back to ``accepted``; after ``MAX_ATTEMPTS`` attempts it is ``lost``.
@@ -219,6 +247,30 @@ class RunStore:
             runs.c.lease_until < now, "the process that started this run ended before the run did; run it again"
         )
 
+    def find(self, run_id: str) -> Run:
+        """Return a run by its whole id, which is cheap; raises ``RunNotFoundError``."""
+        from morgen.services._schema import runs
+
+        for row in self._select(_told().where(runs.c.id == run_id)):
+            return _run(row)
+        raise RunNotFoundError(_missing(run_id))
+
+    def page(
+        self, *, limit: int, offset: int = 0, states: Sequence[RunState] = (), models: Sequence[str] = ()
+    ) -> tuple[tuple[Run, ...], int]:
+        """Return some runs, newest first, and how many there are; no states or models means all of them."""
+        import sqlalchemy as sa
+
+        from morgen.services._schema import runs
+
+        wanted = [runs.c.state.in_(states)] if states else []
+        wanted += [runs.c.model.in_(models)] if models else []
+        newest_first = _told().where(*wanted).order_by(runs.c.created_at.desc(), runs.c.id.desc())
+        with self.database.reading() as connection:
+            total = connection.execute(sa.select(sa.func.count()).select_from(runs).where(*wanted)).scalar_one()
+            rows = connection.execute(newest_first.limit(limit).offset(offset)).mappings().all()
+        return tuple(_run(row) for row in rows), total
+
     def get(self, run_id: str) -> Run:
         """Return a run by its id, or by a start of it that no other has; raises ``RunNotFoundError``."""
         from morgen.services._schema import runs
@@ -226,7 +278,7 @@ class RunStore:
         rows = self._select(runs.select().where(runs.c.id.startswith(run_id, autoescape=True)))
         exact = tuple(row for row in rows if row["id"] == run_id) or rows
         if not run_id or not exact:
-            raise RunNotFoundError(f"this twin has no run {run_id!r}; look for it with `morgen runs`")
+            raise RunNotFoundError(_missing(run_id))
         if len(exact) > 1:
             ids = ", ".join(row["id"] for row in exact[:5])
             raise RunNotFoundError(f"{run_id!r} is the start of {len(exact)} runs ({ids}); give more of the id")
@@ -258,7 +310,7 @@ class RunStore:
         columns = sa.select(runs.c.state, runs.c.progress, runs.c.message, runs.c.dismissed)
         for row in self._select(columns.where(runs.c.id == run_id)):
             return Pulse(**row)
-        raise RunNotFoundError(f"this twin has no run {run_id!r}; look for it with `morgen runs`")
+        raise RunNotFoundError(_missing(run_id))
 
     def _select(self, query: "Select[Any]") -> "tuple[RowMapping, ...]":
         with self.database.reading() as connection:
@@ -321,8 +373,22 @@ class RunStore:
         ended = {"ended_at": self.now(), "lease_until": None}
         change = sa.update(runs).where(which, runs.c.state.in_(_OPEN))
         with self.database.writing() as connection:
-            connection.execute(change.where(runs.c.dismissed).values(state=RunState.DISMISSED, **ended))
+            asked = change.where(runs.c.dismissed)
+            connection.execute(asked.values(state=RunState.DISMISSED, message="", **ended))
             connection.execute(change.values(state=RunState.LOST, message=sentence, **ended))
+
+
+def _missing(run_id: str) -> str:
+    return f"this twin has no run {run_id[:80]!r}; look for it with `morgen runs`"
+
+
+def _told() -> "Select[Any]":
+    """Select what a ``Run`` tells, without the description of the situation, which is long."""
+    import sqlalchemy as sa
+
+    from morgen.services._schema import runs
+
+    return sa.select(*(column for column in runs.c if column.name not in _UNTOLD))
 
 
 def _run(row: "RowMapping") -> Run:

@@ -1,7 +1,7 @@
 """A twin: one folder with settings, linked sources and runs, and what a user does with it."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from morgen.core.area import Area
 from morgen.core.errors import InputError
-from morgen.core.model import Model
-from morgen.core.run import Manifest, Run
+from morgen.core.run import Run
 from morgen.core.situation import Situation
 from morgen.core.source import Role
 from morgen.services.config import (
@@ -22,6 +21,7 @@ from morgen.services.config import (
     write_new_config,
 )
 from morgen.services.layout import Layout
+from morgen.services.plan import Plan
 from morgen.services.progress import Progress, part_of, silent
 from morgen.services.quality import QualityReport, judge
 from morgen.services.result import RunResult
@@ -118,11 +118,11 @@ class Twin:
             raise InputError(
                 f"the twin {self.folder} has no sources yet; link files with `morgen add {self.folder} PATH`"
             )
-        kept = kept_situation(config, self.folder, self._layers)
+        kept = kept_situation(config, self.folder, self.layers)
         if kept is not None:
             return kept
         with exclusive(self.folder, "morgen gather"):
-            return gather(config, self.folder, self._layers, progress=on_progress)
+            return gather(config, self.folder, self.layers, progress=on_progress)
 
     def check(self, *, on_progress: Progress = silent) -> QualityReport:
         """Judge the quality of the data of the twin."""
@@ -135,17 +135,12 @@ class Twin:
         fails is returned with state ``failed``; raises ``ModelNotFoundError``, ``ParameterError``,
         ``MissingLayerError`` and ``BusyError`` before anything is started.
         """
-        from morgen.models.contract import validate_parameters
-        from morgen.models.registry import get_model
         from morgen.services.lock import exclusive
         from morgen.services.worker import execute
 
-        declared = get_model(model_id)
-        given = {**self.config.models.get(model_id, {}), **parameters}
-        checked = validate_parameters(declared, given)
+        plan = Plan.make(self.config, model_id, parameters)
         situation = self.situation(on_progress=part_of(on_progress, 0.0, GATHERING))
-        situation.require(*declared.interface.needs)
-        manifest = _manifest(declared, checked.model_dump(mode="json"), situation)
+        manifest = plan.on(situation)
         with exclusive(self.folder, f"morgen run {model_id}"), self._store() as store:
             submitted = store.submit(manifest, situation.to_json())
             ended = execute(store, submitted.id, on_progress=part_of(on_progress, GATHERING, 1.0))
@@ -175,7 +170,8 @@ class Twin:
         return self._result(run)
 
     @property
-    def _layers(self) -> "LayerStore":
+    def layers(self) -> "LayerStore":
+        """Where the layers of this twin's situations lie."""
         from morgen.services.layers import LayerStore
         from morgen.services.objects import ObjectStore
 
@@ -194,23 +190,10 @@ class Twin:
 
     def _situation_of(self, run_id: str) -> Situation:
         with self._store() as store:
-            return Situation.from_json(store.situation(run_id), reader=self._layers.read)
+            return Situation.from_json(store.situation(run_id), reader=self.layers.read)
 
     def _written(self, path: Path | str) -> str:
         """Return how a path is written in morgen.toml: relative when it lies inside the twin."""
         absolute = Path(path).resolve()
         inside = absolute.is_relative_to(self.folder)
         return (absolute.relative_to(self.folder) if inside else absolute).as_posix()
-
-
-def _manifest(declared: Model, parameters: Mapping[str, Any], situation: Situation) -> Manifest:
-    layers = [situation.layers[name] for name in sorted(situation.layers) if situation.has(name)]
-    stamps = {stamp.source.id: stamp.sha256 for layer in layers for stamp in layer.stamps if stamp.sha256}
-    return Manifest(
-        model=declared.id,
-        version=declared.version,
-        parameters=parameters,
-        situation=situation.content_hash,
-        inputs={layer.name: layer.sha256 for layer in layers},
-        sources=stamps,
-    )

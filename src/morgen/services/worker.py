@@ -6,15 +6,11 @@ the worker when somebody asks to stop and it does not listen, and replaces it on
 The worker process itself is ``morgen.services.worker_process``.
 """
 
-import json
-import os
 import signal
 import subprocess
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
 from morgen.core.errors import RunError
 from morgen.core.run import Run, RunState
@@ -23,6 +19,7 @@ from morgen.services.layout import Layout
 from morgen.services.progress import Progress, silent
 from morgen.services.publish import unpublish
 from morgen.services.runs import MAX_ATTEMPTS, Pulse, RunStore
+from morgen.services.supervised import end_group, start
 
 __all__ = ["GRACE", "execute", "log_file"]
 
@@ -48,7 +45,7 @@ def execute(store: RunStore, run_id: str, *, on_progress: Progress = silent) -> 
     run = store.get(run_id)
     if run.state is not RunState.ACCEPTED:
         raise RunError(f"run {run.id} is {run.state}, so it cannot be started; start a new one with `morgen run`")
-    for start in range(1, MAX_ATTEMPTS + 1):
+    for attempt in range(1, MAX_ATTEMPTS + 1):
         worker = _Worker(store, run.id, on_progress)
         try:
             worker.watch()
@@ -57,7 +54,7 @@ def execute(store: RunStore, run_id: str, *, on_progress: Progress = silent) -> 
             worker.watch()
         finally:
             code = worker.end()
-        if not _goes_on(store, run.id, code, last=start == MAX_ATTEMPTS):
+        if not _goes_on(store, run.id, code, last=attempt == MAX_ATTEMPTS):
             break
     ended = store.get(run.id)
     if ended.state is not RunState.SUCCESSFUL:  # it may have died between publishing and saying so
@@ -103,8 +100,12 @@ class _Worker:
         with storage_guard(self._log.parent):
             self._log.parent.mkdir(parents=True, exist_ok=True)
             with self._log.open("ab") as log:
-                self._process = _start(log)
-        self._introduce()
+                self._process = start(
+                    "morgen.services.worker_process",
+                    {"folder": str(store.folder), "url": store.database.url, "run": run_id},
+                    stdout=log,
+                    log=log,
+                )
 
     def watch(self) -> None:
         """Return when the process has ended, or when it must be killed."""
@@ -121,29 +122,12 @@ class _Worker:
     def end(self) -> int:
         """Make sure that the process is gone, and return its exit code."""
         killed_here = self._process.poll() is None
-        if killed_here:
-            os.killpg(self._process.pid, signal.SIGKILL)  # and whatever the model started itself
-        code = self._process.wait()
-        if self._process.stdin:
-            with suppress(BrokenPipeError):
-                self._process.stdin.close()
+        code = end_group(self._process)
         if killed_here and not self._store.pulse(self._run_id).state.ended:
             self._store.lose(self._run_id, "the calculation was stopped because its supervisor could not go on")
         if self._log.exists() and self._log.stat().st_size == 0:
             self._log.unlink()
         return code
-
-    def _introduce(self) -> None:
-        errand = {
-            "folder": str(self._store.folder),
-            "url": self._store.database.url,
-            "run": self._run_id,
-            "supervisor": os.getpid(),
-        }
-        assert self._process.stdin
-        with suppress(BrokenPipeError):  # it died at once, which `watch` will see
-            self._process.stdin.write(json.dumps(errand).encode() + b"\n")
-            self._process.stdin.flush()
 
     def _vouch(self) -> None:
         if time.monotonic() - self._vouched > _VOUCH:
@@ -160,15 +144,3 @@ class _Worker:
             return False
         self._asked_to_stop = self._asked_to_stop or time.monotonic()
         return time.monotonic() - self._asked_to_stop > GRACE
-
-
-def _start(log: IO[bytes]) -> "subprocess.Popen[bytes]":
-    # -P: a numpy.py that happens to lie in the user's folder is not imported. The session of its own keeps Ctrl-C
-    # away from the worker; its supervisor gets it and stops the worker in order.
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "morgen.services.worker_process"],
-        stdin=subprocess.PIPE,
-        stdout=log,
-        stderr=log,
-        start_new_session=True,
-    )

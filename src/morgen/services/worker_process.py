@@ -5,18 +5,15 @@ gone. It claims the row, opens the situation, calls the model, publishes what ca
 """
 
 import contextlib
-import ctypes
 import faulthandler
-import json
 import os
 import signal
 import sys
-import threading
 import time
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from morgen.core.errors import DismissedError, MorgenError, RunError
 from morgen.core.model import Model, Result
@@ -33,11 +30,11 @@ from morgen.services.objects import ObjectStore
 from morgen.services.outputs import OutputWriter
 from morgen.services.publish import publish, unpublish
 from morgen.services.runs import Claim, RunStore, StaleAttemptError
+from morgen.services.supervised import read_errand
 
 __all__ = ["main", "work"]
 
 _REPORT_EVERY = 0.2
-_PR_SET_PDEATHSIG = 1
 
 
 class _Context(OutputWriter):
@@ -68,10 +65,9 @@ def main() -> int:
     """Do one errand; returns the exit code. The row says how the run went, not the exit code."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     faulthandler.enable()
-    errand = json.loads(sys.stdin.buffer.readline() or b"{}")
+    errand = read_errand()
     if not errand:
         return 1
-    _die_with_supervisor(errand["supervisor"], sys.stdin.buffer)
     database = open_database(errand["url"])
     try:
         store = RunStore(folder=Path(errand["folder"]), database=database)
@@ -81,21 +77,6 @@ def main() -> int:
     finally:
         database.close()
     return 0
-
-
-def _die_with_supervisor(supervisor: int, pipe: BinaryIO) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != supervisor:  # it died before we asked for its signal
-        os._exit(1)
-
-    def wait_for_the_end() -> None:
-        while os.read(pipe.fileno(), 1):
-            pass
-        os._exit(1)
-
-    # Elsewhere than on Linux, and when the thread that started us ends before its process does.
-    threading.Thread(target=wait_for_the_end, daemon=True).start()
 
 
 def work(store: RunStore, claim: Claim) -> None:

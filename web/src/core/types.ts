@@ -131,16 +131,18 @@ export interface Maquette {
   pick(place?: Point): Picked;
   /** Look at a building by its id; false when it is not in the scene. */
   lookAt(id: string): boolean;
+  /** Resolves when everything that was set until now is on the screen. */
+  drawn?(): Promise<void>;
   /** The picture as PNG. */
   capture(): Promise<Blob>;
   /** What has been drawn, for tests and for choosing the quality. */
   statistics(): { drawCalls: number; triangles: number; renderer: string; lastFrameMilliseconds: number };
+  /** Give everything back; the canvas cannot be drawn on again. */
   dispose(): void;
 }
 
 export type CameraStep =
-  | "north" | "south" | "east" | "west"
-  | "turn-left" | "turn-right" | "tilt-up" | "tilt-down" | "zoom-in" | "zoom-out";
+  "north" | "south" | "east" | "west" | "turn-left" | "turn-right" | "tilt-up" | "tilt-down" | "zoom-in" | "zoom-out";
 
 /** Thrown by `createMaquette` when the browser has no WebGL 2. */
 export class NoGraphicsError extends Error {}

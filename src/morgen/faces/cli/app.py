@@ -16,6 +16,13 @@ __all__ = ["cli", "run"]
 
 FOLDER = click.Path(path_type=Path, file_okay=True, dir_okay=True)
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+PORT = click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=8765,
+    show_default=True,
+    help="Port to listen on; 0 for any that is free.",
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of text.")
 
 
@@ -31,6 +38,7 @@ def cli() -> None:
       morgen add delft ahn/ bgt/ 3dbag/
       morgen check delft
       morgen run delft pluvial-flood --rain 70 --duration 1
+      morgen serve delft
     """
 
 
@@ -131,6 +139,33 @@ def stop(**options: Any) -> None:
 
 
 @cli.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@PORT
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address of this machine to listen on.")
+@click.option("--open/--no-open", "browse", default=True, show_default=True, help="Open a browser.")
+@as_json
+def serve(**options: Any) -> None:
+    """Show the twin in DIR in the browser: the map, and the API for programs. Ctrl-C stops it."""
+    from morgen.faces.cli import serve as face
+
+    face.serve(**options)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--seed", type=click.IntRange(min=0), default=7, show_default=True, help="Which wijk it is.")
+@click.option("--km2", type=float, default=1.0, show_default=True, help="Surface, 0.1 to 25 km2.")
+@click.option("--quirks", is_flag=True, help="Write it with the faults that real deliveries have.")
+@click.option("--force", is_flag=True, help="Replace what is in DIR.")
+@as_json
+def sample(**options: Any) -> None:
+    """Write the sample wijk into DIR: a fictitious place, in exactly the national file formats."""
+    from morgen.faces.cli import sample as face
+
+    face.sample(**options)
+
+
+@cli.command()
 @click.option(
     "--out",
     "folder",
@@ -140,7 +175,8 @@ def stop(**options: Any) -> None:
     show_default=True,
     help="Folder for the sample, its twin and the answers.",
 )
-@click.option("--serve/--no-serve", default=False, help="Open the viewer afterwards (this version has none yet).")
+@click.option("--serve/--no-serve", default=True, show_default=True, help="Show it in the browser afterwards.")
+@PORT
 @as_json
 def demo(**options: Any) -> None:
     """Make the sample neighbourhood, let 70 mm of rain fall on it in one hour, and show what happens."""

@@ -18,6 +18,11 @@ GRID_SIZE = 0.001
 SLIVER = 0.6
 """A piece below this area, m2, joins the neighbour with which it shares the longest border."""
 
+PASSES = 4
+DUST = 0.005
+"""What is smaller, m2, is rounding, and may go to a footprint as well."""
+THIN = 0.01
+"""m."""
 EXACT = ("pand",)
 """Footprints are what they are: they take no slivers."""
 
@@ -51,7 +56,9 @@ def _faces(shapes: np.ndarray, frame: shapely.Polygon) -> np.ndarray:
 
 def _owners(faces: np.ndarray, shapes: np.ndarray) -> np.ndarray:
     """Index of the first shape that contains the inside of each face."""
-    inside = shapely.point_on_surface(faces)
+    # A face may have a spike along the outline of another shape: look for its inside where it is not so thin.
+    cores = shapely.buffer(faces, -THIN, join_style="mitre")
+    inside = shapely.point_on_surface(np.where(shapely.is_empty(cores), faces, cores))
     face, shape = shapely.STRtree(shapes).query(inside, predicate="intersects")
     owner = np.full(len(faces), len(shapes) - 1)
     np.minimum.at(owner, face, shape)
@@ -60,6 +67,15 @@ def _owners(faces: np.ndarray, shapes: np.ndarray) -> np.ndarray:
 
 def _without_slivers(pieces: list[Piece]) -> list[Piece]:
     """Give the pieces that are too small to be an object to the neighbour with the longest common border."""
+    for _ in range(PASSES):
+        merged = _merged_once(pieces)
+        if len(merged) == len(pieces):
+            break
+        pieces = merged
+    return pieces
+
+
+def _merged_once(pieces: list[Piece]) -> list[Piece]:
     shapes = np.array([piece.shape for piece in pieces], dtype=object)
     tree = shapely.STRtree(shapes)
     for index in np.argsort(shapely.area(shapes), kind="stable"):
@@ -67,8 +83,11 @@ def _without_slivers(pieces: list[Piece]) -> list[Piece]:
             break
         near = tree.query(shapes[index], predicate="intersects")
         near = near[(near != index) & ~shapely.is_empty(shapes[near])]
+        if not near.size:
+            continue
         shared = shapely.length(shapely.intersection(shapely.boundary(shapes[near]), shapes[index].boundary))
-        shared[[pieces[other].claim.cover.theme in EXACT for other in near]] = 0
+        if shapes[index].area > DUST:
+            shared[[pieces[other].claim.cover.theme in EXACT for other in near]] = 0
         winner = near[int(np.argmax(shared))]
         if shared[np.argmax(shared)] > 0:
             shapes[winner] = shapely.coverage_union(shapes[winner], shapes[index])

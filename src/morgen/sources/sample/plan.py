@@ -1,196 +1,229 @@
-"""The street plan: a bending canal, the streets that follow or cross it, and what each block is for.
+"""The plan of a wijk: every sheet laid out, numbered and addressed, and cut to the box that is written."""
 
-Coordinates in this module are metres from the south-west corner of the box; ``make_plan`` turns them into RD New.
-"""
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-import numpy as np
 import shapely
-import shapely.affinity
 
-from morgen.sources.sample.frame import BOX
-from morgen.sources.sample.lines import Points, parallel, smooth, strip
+from morgen.sources.sample.addresses import addressed, residences_of
+from morgen.sources.sample.buildings import Building, Unit, Wing, flat_profile
+from morgen.sources.sample.fill import FilledBlock, fill_sheet
+from morgen.sources.sample.frame import CORNER, MUNICIPALITY, NAME, Frame, frame_of, pand_number
+from morgen.sources.sample.names import street_name
+from morgen.sources.sample.places import facilities_of
+from morgen.sources.sample.sheet import Sheet, make_sheet
+from morgen.sources.sample.street import Street
+from morgen.sources.sample.waters import culverts_of, waterways_of
+from morgen.sources.sample.wijk import (
+    Block,
+    Culvert,
+    District,
+    Facility,
+    Plot,
+    RedevelopmentSite,
+    Residence,
+    Waterway,
+    Wijk,
+)
 
-__all__ = ["Canal", "Frontage", "Plan", "Street", "Strip", "make_plan"]
+__all__ = ["PlannedSheet", "joined_wijk", "plan_sheets", "plan_wijk", "wijk_of_sheet"]
 
-MARGIN = 45.0
-"""The plan is drawn this far beyond the box, m, so that the edge of the box cuts through streets and gardens."""
+LEAST_PLOT = 5.0
+"""What the box leaves of a plot counts from here, m2."""
+ROOM = 0.4
+"""Buildings nearer than this to the edge of the box, m, are left out: a register has whole buildings only."""
 
 
 @dataclass(frozen=True)
-class Strip:
-    """One lane of a cross-section, from the carriageway outwards."""
+class PlannedSheet:
+    """One sheet of the plan, cut to the box."""
 
-    kind: str
-    """'parking', 'footpath', 'verge', 'wall' or 'bank'."""
-    width: float
-
-
-@dataclass(frozen=True)
-class Street:
-    """A street: its axis, the carriageway on the axis, and the strips on both sides."""
-
-    name: str
-    line: shapely.LineString
-    carriageway: float
-    left: tuple[Strip, ...]
-    right: tuple[Strip, ...]
-    material: str = "betonstraatstenen"
-    walk_only: bool = False
-
-    def reach(self, side: int) -> float:
-        """Distance from the axis to the outer edge, m; ``side`` 1 is left, -1 is right."""
-        strips = self.left if side > 0 else self.right
-        return self.carriageway / 2 + sum(strip.width for strip in strips)
+    sheet: Sheet
+    bounds: tuple[float, float, float, float]
+    """The part of the box on this sheet, RD New."""
+    blocks: tuple[FilledBlock, ...]
+    """Not cut."""
+    buildings: tuple[Building, ...]
+    """Whole within the box, numbered; those of kind 'planned' do not stand yet."""
+    residences: tuple[Residence, ...]
+    waterways: tuple[Waterway, ...]
+    culverts: tuple[Culvert, ...]
 
     @property
-    def corridor(self) -> shapely.Polygon:
-        """Everything between the outer edges."""
-        return strip(self.line, -self.reach(-1), self.reach(1))
-
-    def lanes(self) -> list[tuple[str, float, float]]:
-        """(kind, near, far) of all strips, distances left positive; without the carriageway."""
-        found = []
-        for side, strips in ((1, self.left), (-1, self.right)):
-            near = self.carriageway / 2
-            for lane in strips:
-                found.append((lane.kind, side * near, side * (near + lane.width)))
-                near += lane.width
-        return found
+    def standing(self) -> tuple[Building, ...]:
+        """Buildings that are there."""
+        return tuple(building for building in self.buildings if building.kind != "planned")
 
 
-@dataclass(frozen=True)
-class Canal:
-    """The canal: water of constant width about a bending axis."""
+def plan_wijk(seed: int = 7, km2: float = 1.0) -> Wijk:
+    """Return the whole wijk of this seed and surface (0.1 to 25 km2).
 
-    line: shapely.LineString
-    width: float
-
-    @property
-    def water(self) -> shapely.Polygon:
-        """The water surface."""
-        return strip(self.line, -self.width / 2, self.width / 2)
+    Raises ``InputError`` for another surface.
+    """
+    frame = frame_of(km2)
+    return joined_wijk([wijk_of_sheet(planned, frame, seed) for planned in plan_sheets(seed, frame)], frame, seed)
 
 
-@dataclass(frozen=True)
-class Frontage:
-    """One side of a street along which terraced houses stand."""
-
-    street: str
-    side: int
-    within: tuple[float, float, float, float]
-    """Box in which fronts may stand, RD New."""
-    front: float
-    """Depth of the front garden, m."""
-    shared: bool
-    """Whether the gardens run to the middle of the block, where those of the other side begin."""
-    era: int
-    """About when it was built."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The street plan in RD New."""
-
-    canal: Canal
-    streets: tuple[Street, ...]
-    bridges: tuple[str, ...]
-    """Streets that cross the canal."""
-    frontages: tuple[Frontage, ...]
-    park_at: shapely.Point
-    flat_at: shapely.Point
-    low_street: str
-    low_at: shapely.Point
-    """Where the low street is lowest."""
-
-    def street(self, name: str) -> Street:
-        """Return the street of this name."""
-        return next(street for street in self.streets if street.name == name)
-
-    def blocks(self) -> list[shapely.Polygon]:
-        """Return what the streets and the canal leave over, within the box and a margin around it."""
-        taken = shapely.union_all([self.canal.water, *(street.corridor for street in self.streets)])
-        frame = shapely.box(*BOX).buffer(MARGIN, join_style="mitre")
-        return [block for block in shapely.get_parts(frame.difference(taken)) if block.area > 100]  # noqa: PLR2004 - slivers are no blocks
-
-
-def _rd(points: Sequence[tuple[float, float]]) -> Points:
-    placed: Points = np.array(points, dtype=float) + np.array(BOX[:2])
-    return placed
-
-
-def _line(*points: tuple[float, float]) -> shapely.LineString:
-    return smooth(_rd(points))
-
-
-PARKING = Strip("parking", 2.0)
-FOOTPATH = Strip("footpath", 1.8)
-VERGE = Strip("verge", 2.0)
-
-
-def _streets(canal: Canal) -> tuple[Street, ...]:
-    """Return the streets: those of the canal are its parallels, the others are drawn."""
-    both = (PARKING, FOOTPATH)
-    quay = (VERGE, Strip("footpath", 2.0), Strip("wall", 0.5))
-    bank = (Strip("verge", 3.5), Strip("bank", 2.0))
-    axis = canal.line
-    side = canal.width / 2
-    south = _line((-60, 53), (60, 58), (160, 66), (240, 73), (360, 80))
-    west = _line((66, -60), (73, 60), (80, 130), (80, 220), (73, 360))
-    east = _line((203, -60), (200, 70), (190, 150), (172, 225), (146, 360))
-    return (
-        Street("Brugstraat", west, 5.8, (PARKING, FOOTPATH), (FOOTPATH,), "asfalt"),
-        Street("Molenstraat", east, 5.5, (FOOTPATH,), (PARKING, FOOTPATH), "asfalt"),
-        Street("Noordkade", parallel(axis, side + 4.5 + 2.6), 5.2, both, quay, "gebakken klinkers"),
-        Street("Lage Weide", parallel(axis, 70.5), 5.0, both, (FOOTPATH,)),
-        Street("Hoge Weide", parallel(axis, 128.0), 5.0, both, (FOOTPATH,)),
-        Street("Dorpsweg", south, 5.5, both, (FOOTPATH,)),
-        Street("Zuidrand", parallel(south, -58.5), 5.0, both, (FOOTPATH,)),
-        Street("Noordrand", parallel(axis, 184.0), 5.0, both, (FOOTPATH,)),
-        Street("Jaagpad", parallel(axis, -side - 6.5), 2.0, bank, (), "tegels", walk_only=True),
+def joined_wijk(parts: Sequence[Wijk], frame: Frame, seed: int) -> Wijk:
+    """Return the wijk of which ``parts`` are the sheets, in the order of ``frame``."""
+    return Wijk(
+        seed=seed,
+        km2=frame.km2,
+        bounds=frame.bounds,
+        streets=tuple(street for part in parts for street in part.streets),
+        blocks=tuple(block for part in parts for block in part.blocks),
+        plots=tuple(plot for part in parts for plot in part.plots),
+        buildings=tuple(building for part in parts for building in part.buildings),
+        residences=tuple(residence for part in parts for residence in part.residences),
+        facilities=tuple(facility for part in parts for facility in part.facilities),
+        waterways=tuple(waterway for part in parts for waterway in part.waterways),
+        culverts=tuple(culvert for part in parts for culvert in part.culverts),
+        districts=tuple(district for part in parts for district in part.districts),
+        redevelopment=tuple(site for part in parts for site in part.redevelopment),
     )
 
 
-def _frontages() -> tuple[Frontage, ...]:
-    """Head rows on the cross streets first, because the long rows give way to what already stands."""
+def plan_sheets(seed: int, frame: Frame) -> Iterator[PlannedSheet]:
+    """Yield the sheets of ``frame`` one by one, so that a large wijk never lies in memory as a whole."""
+    for column, row in frame.sheets:
+        sheet = make_sheet(seed, column, row, corner=CORNER)
+        window = shapely.box(*frame.part(column, row))
+        yield _planned(sheet, fill_sheet(sheet, seed, window), frame)
 
-    def within(xmin: float, ymin: float, xmax: float, ymax: float) -> tuple[float, float, float, float]:
-        return BOX[0] + xmin, BOX[1] + ymin, BOX[0] + xmax, BOX[1] + ymax
 
-    everywhere = within(-60, -60, 360, 360)
-    not_east = within(-60, -60, 196, 360)
-    return (
-        Frontage("Brugstraat", -1, within(80, 150, 110, 185), 2.4, shared=False, era=1928),
-        Frontage("Brugstraat", 1, within(40, 12, 80, 46), 2.4, shared=False, era=1934),
-        Frontage("Molenstraat", 1, within(150, 210, 200, 285), 2.4, shared=False, era=1931),
-        Frontage("Molenstraat", 1, within(165, 78, 200, 128), 2.6, shared=False, era=1968),
-        Frontage("Molenstraat", -1, within(180, 185, 215, 225), 2.4, shared=False, era=1909),
-        Frontage("Noordkade", 1, everywhere, 2.2, shared=True, era=1912),
-        Frontage("Lage Weide", -1, everywhere, 2.6, shared=True, era=1924),
-        Frontage("Lage Weide", 1, everywhere, 2.6, shared=True, era=1924),
-        Frontage("Hoge Weide", -1, everywhere, 2.8, shared=True, era=1936),
-        Frontage("Hoge Weide", 1, everywhere, 2.8, shared=True, era=1957),
-        Frontage("Noordrand", -1, everywhere, 2.8, shared=True, era=1957),
-        Frontage("Jaagpad", -1, not_east, 3.0, shared=True, era=1966),
-        Frontage("Dorpsweg", 1, not_east, 2.8, shared=True, era=1966),
-        Frontage("Dorpsweg", -1, not_east, 2.6, shared=True, era=1952),
-        Frontage("Zuidrand", 1, not_east, 2.6, shared=True, era=1952),
-        Frontage("Zuidrand", -1, everywhere, 2.6, shared=False, era=1984),
+def _planned(sheet: Sheet, blocks: list[FilledBlock], frame: Frame) -> PlannedSheet:
+    bounds = frame.part(sheet.column, sheet.row)
+    numbered = addressed(
+        [
+            replace(building, number=pand_number(sheet.number, block.number * 1000 + rank))
+            for block in blocks
+            for rank, building in enumerate([*block.layout.buildings, *_permits(block)], start=1)
+        ],
+        sheet.streets,
+    )
+    residences = residences_of(numbered, sheet.number)
+    room = shapely.box(*bounds).buffer(-ROOM, join_style="mitre")
+    kept = tuple(building for building in numbered if room.covers(building.footprint))
+    numbers = {building.number for building in kept}
+    box = shapely.box(*bounds)
+    waterways = waterways_of(sheet, blocks, box)
+    return PlannedSheet(
+        sheet=sheet,
+        bounds=bounds,
+        blocks=tuple(blocks),
+        buildings=_without_points(kept),
+        residences=tuple(residence for residence in residences if residence.pand in numbers),
+        waterways=waterways,
+        culverts=culverts_of(sheet, box),
     )
 
 
-def make_plan() -> Plan:
-    """Return the street plan in RD New; it is drawn, not drawn by lot: the seed varies what stands along it."""
-    canal = Canal(_line((-60, 114), (60, 121), (130, 128), (185, 146), (240, 166), (480, 250)), 10.0)
-    return Plan(
-        canal=canal,
-        streets=_streets(canal),
-        bridges=("Brugstraat", "Molenstraat"),
-        frontages=_frontages(),
-        park_at=shapely.Point(*_rd([(250, 115)])[0]),
-        flat_at=shapely.Point(*_rd([(255, 45)])[0]),
-        low_street="Lage Weide",
-        low_at=shapely.Point(*_rd([(126, 198)])[0]),
+def _permits(block: FilledBlock) -> list[Building]:
+    """Return what may be built on the lawn of a school: it is in the BAG, but nothing stands yet."""
+    if block.layout.use != "school":
+        return []
+    built = shapely.union_all([building.footprint.buffer(4.0) for building in block.layout.buildings])
+    x, y = block.layout.block.buffer(-8.0).difference(built).representative_point().coords[0]
+    wing = Wing((x, y), (1.0, 0.0), 10.0, flat_profile(8.0, height=6.0))
+    units = (Unit("woonfunctie", 92),)
+    return [Building("planned", (wing,), 2026, units, 2, status="Bouwvergunning verleend")]
+
+
+def _without_points(buildings: tuple[Building, ...]) -> tuple[Building, ...]:
+    """Let the height model have no points on the first shed, as happens to a few buildings of every delivery."""
+    first = next((rank for rank, building in enumerate(buildings) if building.kind == "shed"), None)
+    return tuple(replace(building, modelled=rank != first) for rank, building in enumerate(buildings))
+
+
+def wijk_of_sheet(planned: PlannedSheet, frame: Frame, seed: int) -> Wijk:
+    """Return one sheet as a wijk of its own."""
+    sheet = planned.sheet
+    box = shapely.box(*planned.bounds)
+    districts = _districts(sheet, box)
+    code = {district.name: district.code for district in districts}
+    blocks, plots = _blocks(planned, box, code)
+    return Wijk(
+        seed=seed,
+        km2=frame.km2,
+        bounds=planned.bounds,
+        streets=tuple(part for street in sheet.streets for part in _cut(street, box)),
+        blocks=blocks,
+        plots=plots,
+        buildings=planned.buildings,
+        residences=planned.residences,
+        facilities=_facilities(planned, box),
+        waterways=planned.waterways,
+        culverts=planned.culverts,
+        districts=districts,
+        redevelopment=_redevelopment(planned, box),
     )
+
+
+def _cut(street: Street, box: shapely.Polygon) -> list[Street]:
+    """Return the pieces of a street within the box, in its direction."""
+    inside = shapely.intersection(street.line, box)
+    parts = [part for part in shapely.get_parts(shapely.line_merge(inside)) if part.length > 3]  # noqa: PLR2004
+    pieces = []
+    for part in parts:
+        first, last = (street.line.project(shapely.Point(part.coords[end])) for end in (0, -1))
+        pieces.append(replace(street, line=part if first <= last else part.reverse()))
+    return pieces
+
+
+def _districts(sheet: Sheet, box: shapely.Polygon) -> tuple[District, ...]:
+    number = sheet.number + 1
+    wijk = f"WK{MUNICIPALITY}{number:02d}"
+    found = []
+    for rank, face in enumerate(sheet.districts, start=1):
+        shape = shapely.intersection(face.shape, box)
+        if shape.area > 1.0:
+            found.append(
+                District(
+                    f"BU{MUNICIPALITY}{number:02d}{rank:02d}",
+                    face.name,
+                    shape,
+                    wijk,
+                    street_name(NAME, sheet.number),
+                )
+            )
+    return tuple(found)
+
+
+def _blocks(
+    planned: PlannedSheet, box: shapely.Polygon, code: dict[str, str]
+) -> tuple[tuple[Block, ...], tuple[Plot, ...]]:
+    """Return blocks and plots within the box."""
+    kept = {building.footprint.wkb: building.number for building in planned.buildings}
+    blocks, plots = [], []
+    for filled in planned.blocks:
+        number = planned.sheet.number * 1000 + filled.number
+        layout = filled.layout
+        blocks += [
+            Block(number, part, layout.use, code[filled.district.name], layout.year)
+            for part in shapely.get_parts(shapely.intersection(layout.block, box))
+            if part.area > 1.0 and filled.district.name in code
+        ]
+        for shape, index in layout.plots:
+            pand = kept.get(layout.buildings[index].footprint.wkb, "") if index >= 0 else ""
+            inside = shapely.intersection(shapely.intersection(shape, layout.block), box)
+            plots += [Plot(number, part, pand) for part in shapely.get_parts(inside) if part.area > LEAST_PLOT]
+    return tuple(blocks), tuple(plots)
+
+
+def _facilities(planned: PlannedSheet, box: shapely.Polygon) -> tuple[Facility, ...]:
+    places = [place for block in planned.blocks for place in block.layout.open_places]
+    return facilities_of(planned.buildings, planned.residences, places, box)
+
+
+def _redevelopment(planned: PlannedSheet, box: shapely.Polygon) -> tuple[RedevelopmentSite, ...]:
+    """Return the blocks of industry: ground that could become a new quarter."""
+    sites: list[RedevelopmentSite] = []
+    for filled in planned.blocks:
+        layout = filled.layout
+        shape: Any = shapely.intersection(layout.block, box)
+        if layout.use != "industry" or shape.area < 0.9 * layout.block.area:
+            continue
+        panden = tuple(b.number for b in planned.buildings if layout.block.covers(b.footprint))
+        sites.append(RedevelopmentSite(f"Werfterrein {len(sites) + 1}", shape, panden))
+    return tuple(sites)

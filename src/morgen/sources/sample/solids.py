@@ -8,9 +8,21 @@ import functools
 import itertools
 from dataclasses import dataclass
 
+import numpy as np
+
 from morgen.sources.sample.buildings import Profile, Wing
 
-__all__ = ["Face", "Point3", "box_profile", "cross_section_area", "percentile", "solid", "stepped_profile"]
+__all__ = [
+    "Face",
+    "Point3",
+    "box_profile",
+    "cross_section_area",
+    "percentile",
+    "roof_percentiles",
+    "solid",
+    "stepped_profile",
+    "wing_volume",
+]
 
 Point3 = tuple[float, float, float]
 
@@ -25,7 +37,12 @@ class Face:
 
 
 def solid(wing: Wing, profile: Profile, ground: float) -> list[Face]:
-    """Return the closed solid of ``profile`` along ``wing``, m RD and m NAP to the millimetre."""
+    """Return the closed solid of ``profile`` along ``wing``, m RD and m NAP to the millimetre.
+
+    The hips of the wing count when ``profile`` is its own.
+    """
+    if any(wing.hips) and profile == wing.profile:
+        return _hipped(wing, ground)
     outline: list[tuple[float, float]] = [(0.0, 0.0), *profile, (profile[-1][0], 0.0)]
 
     def corner(along: float, point: tuple[float, float]) -> Point3:
@@ -40,6 +57,74 @@ def solid(wing: Wing, profile: Profile, ground: float) -> list[Face]:
         corners = (start[index], end[index], end[index + 1], start[index + 1])
         faces.append(Face("WallSurface" if wall else "RoofSurface", corners))
     return [*faces, Face("WallSurface", start), Face("WallSurface", end[::-1])]
+
+
+def _hipped(wing: Wing, ground: float) -> list[Face]:
+    """Return the solid of a gable whose ridge begins and ends within the walls, with a sloping triangle there."""
+    (_, eaves), (middle, ridge), (depth, _) = wing.profile
+    hips = wing.hips
+    places = (hips[0], wing.width - hips[1])
+
+    def corner(along: float, inward: float, height: float) -> Point3:
+        x, y = wing.at(along, inward)
+        return x, y, round(ground + height, 3)
+
+    low = [corner(a, d, 0.0) for a, d in ((0.0, 0.0), (wing.width, 0.0), (wing.width, depth), (0.0, depth))]
+    high = [corner(a, d, eaves) for a, d in ((0.0, 0.0), (wing.width, 0.0), (wing.width, depth), (0.0, depth))]
+    tops = [corner(place, middle, ridge) for place in places]
+    faces = [Face("GroundSurface", (low[0], low[3], low[2], low[1]))]
+    faces += [
+        Face("WallSurface", (low[0], low[1], high[1], high[0])),
+        Face("WallSurface", (low[2], low[3], high[3], high[2])),
+    ]
+    faces += [Face("RoofSurface", _once((high[0], high[1], tops[1], tops[0])))]
+    faces += [Face("RoofSurface", _once((high[2], high[3], tops[0], tops[1])))]
+    for end, (first, second) in enumerate(((3, 0), (1, 2))):
+        wall = (low[first], low[second], high[second], high[first])
+        if hips[end]:
+            faces += [Face("WallSurface", wall), Face("RoofSurface", (high[first], high[second], tops[end]))]
+        else:
+            faces.append(Face("WallSurface", (*wall[:3], tops[end], wall[3])))
+    return faces
+
+
+def _once(corners: tuple[Point3, ...]) -> tuple[Point3, ...]:
+    """Leave out a corner that repeats: the ridge of a pyramid is one point."""
+    return tuple(dict.fromkeys(corners))
+
+
+def wing_volume(wing: Wing, profile: Profile) -> float:
+    """Volume of ``profile`` along ``wing``, m3, without what the hips take off its own roof."""
+    volume = cross_section_area(profile) * wing.width
+    if profile == wing.profile:
+        rise = wing.top - profile[0][1]
+        volume -= sum(wing.depth * hip * rise / 6 for hip in wing.hips)
+    return volume
+
+
+def roof_percentiles(wings: tuple[Wing, ...], shares: tuple[float, ...]) -> tuple[float, ...]:
+    """Return the heights, m above the ground, that each share (0 to 1) of the roof, seen in plan, stays below."""
+    shapes = tuple((round(wing.width, 3), wing.profile, wing.hips) for wing in wings)
+    return _roof_percentiles(shapes, shares)
+
+
+@functools.cache
+def _roof_percentiles(
+    shapes: tuple[tuple[float, Profile, tuple[float, float]], ...], shares: tuple[float, ...]
+) -> tuple[float, ...]:
+    heights, areas = [], []
+    for width, profile, hips in shapes:
+        wing = Wing((0.0, 0.0), (1.0, 0.0), width, profile, hips)
+        steps = 24 if any(hips) else 1
+        places = (np.arange(steps) + 0.5) / steps * width, (np.arange(160) + 0.5) / 160 * wing.depth
+        along, inward = np.meshgrid(*places)
+        heights.append(wing.roof_at(along, inward).ravel())
+        areas.append(np.full(along.size, width * wing.depth / along.size))
+    height = np.concatenate(heights)
+    order = np.argsort(height, kind="stable")
+    below = np.cumsum(np.concatenate(areas)[order])
+    found = np.searchsorted(below, np.array(shares) * below[-1])
+    return tuple(round(float(height[order[min(index, len(order) - 1)]]), 3) for index in found)
 
 
 @functools.cache

@@ -1,24 +1,28 @@
-"""What the streets are made of: carriageways with rounded corners, parking bays, footpaths, verges and banks."""
+"""What the streets are made of: carriageways with rounded corners, bays, footpaths, cycle paths, verges, banks."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import shapely
 
 from morgen.sources.sample.cover import Claim, Cover
 from morgen.sources.sample.lines import along, parallel, strip
-from morgen.sources.sample.plan import Plan, Street
+from morgen.sources.sample.palette import (
+    CYCLE_PATH,
+    DIKE_SLOPE,
+    FOOTPATH,
+    ISLAND,
+    PARKING,
+    PIT,
+    VERGE,
+    WALL,
+    WATER,
+)
+from morgen.sources.sample.sheet import Sheet
+from morgen.sources.sample.street import Street
 
-__all__ = ["BANK", "PIT", "WATER", "bridge_claims", "street_claims"]
-
-WATER = Cover("waterdeel", "waterloop", relief="water")
-BANK = Cover("ondersteunendwaterdeel", "oever, slootkant", relief="bank")
-WALL = Cover("scheiding", "kademuur", relief="quay")
-PARKING = Cover("wegdeel", "parkeervlak", "open verharding", "betonstraatstenen", relief="carriageway")
-FOOTPATH = Cover("wegdeel", "voetpad", "open verharding", "tegels", relief="footpath")
-TOWPATH = Cover("wegdeel", "voetpad", "half verhard", "schelpen", relief="footpath")
-VERGE = Cover("ondersteunendwegdeel", "berm", "groenvoorziening", "gras- en kruidachtigen", relief="verge")
-PIT = Cover("begroeidterreindeel", surface="groenvoorziening", plus="bodembedekkers", relief="verge")
+__all__ = ["bridge_claims", "ring_claims", "street_claims"]
 
 CORNER_RADIUS = 4.0
 """Kerbs are rounded at junctions with this radius, m."""
@@ -27,84 +31,122 @@ JUNCTION_CLEAR = 6.0
 BAYS = 17.0
 """Length of a row of parking bays between two tree pits, m (three cars)."""
 PIT_LENGTH = 1.8
+RINGS = ((7.0, ISLAND), (13.2, None), (15.0, VERGE), (17.4, CYCLE_PATH), (20.0, FOOTPATH))
+"""A roundabout: outer radius of each ring, m, and its cover; None is its carriageway."""
+ABUTMENT = 0.4
+"""A deck lies on its abutments by this much, m."""
 
 Bay = tuple[Street, float, float, float]
 """A row of parking bays: street, distance of its middle from the axis, start and end along it, m."""
 
 
 def carriageway_cover(street: Street) -> Cover:
-    """Return the cover of the carriageway of ``street``; a path for walkers has no carriageway."""
-    if street.walk_only:
-        return TOWPATH
+    """Return the cover of the carriageway of ``street``; a path for walkers has none but itself."""
     surface = "gesloten verharding" if street.material == "asfalt" else "open verharding"
-    return Cover("wegdeel", "rijbaan lokale weg", surface, street.material, relief="carriageway")
+    if street.kind == "path":
+        function = "fietspad" if street.material == "asfalt" else "voetpad"
+        return Cover("wegdeel", function, surface, street.material, relief="footpath")
+    function = {"home zone": "woonerf", "through road": "rijbaan regionale weg"}.get(
+        street.kind, "rijbaan lokale weg"
+    )
+    relief = "shared" if street.kind == "home zone" else "carriageway"
+    return Cover("wegdeel", function, surface, street.material, relief=relief)
 
 
-def street_claims(plan: Plan) -> list[Claim]:
-    """Return the claims of canal and streets, the strongest first."""
-    driven = [street for street in plan.streets if not street.walk_only]
-    bays = list(_bays(plan))
-    claims = [Claim(WATER, plan.canal.water)]
-    claims += _lanes(plan, "wall", WALL)
-    claims += _lanes(plan, "bank", BANK)
-    claims += [Claim(carriageway_cover(street), piece) for street in driven for piece in _pieces(street, plan)]
-    claims += [Claim(carriageway_cover(driven[0]), corner) for corner in _corners(driven)]
+def street_claims(sheet: Sheet, window: shapely.Polygon) -> list[Claim]:
+    """Return the claims of canal and streets that lie in ``window``, the strongest first."""
+    near = [street for street in sheet.streets if street.corridor.intersects(window)]
+    driven = [street for street in near if not street.walk_only]
+    bays = list(_bays(near, sheet))
+    claims = [Claim(WATER, sheet.water), *_lanes(near, "wall", WALL)]
+    claims += _roundabouts(sheet)
+    claims += [Claim(carriageway_cover(street), piece) for street in driven for piece in _pieces(street, driven)]
+    claims += [Claim(carriageway_cover(driven[0]), corner) for corner in _corners(driven, sheet)]
     claims += [Claim(PIT, pit) for pit in _pits(bays)]
     claims += [Claim(PARKING, bay) for bay in _parking(bays)]
-    claims += [
-        Claim(carriageway_cover(street), _carriageway(street)) for street in plan.streets if street.walk_only
-    ]
-    claims += _lanes(plan, "footpath", FOOTPATH)
+    claims += [Claim(carriageway_cover(street), street.surface) for street in near if street.walk_only]
+    claims += _lanes(near, "cycle path", CYCLE_PATH)
+    claims += _lanes(near, "footpath", FOOTPATH)
     # Where parking gives way to a junction the footpath widens.
-    claims += _lanes(plan, "parking", FOOTPATH)
-    claims += _lanes(plan, "verge", VERGE)
+    claims += _lanes(near, "parking", FOOTPATH)
+    claims += _lanes(near, "verge", VERGE)
+    claims += _lanes(near, "slope", DIKE_SLOPE)
+    return [claim for claim in claims if claim.shape.intersects(window)]
+
+
+def _roundabouts(sheet: Sheet) -> list[Claim]:
+    """Return island, carriageway, verge, cycle path and footpath of every roundabout.
+
+    The island and the carriageway come before the roads; the rings around them after, so that roads cut them.
+    """
+    claims = []
+    for point in sheet.roundabouts:
+        road = Cover("wegdeel", "rijbaan lokale weg", "gesloten verharding", "asfalt", relief="carriageway")
+        inner = 0.0
+        for radius, cover in RINGS[:2]:
+            ring: Any = point.buffer(radius, quad_segs=16)
+            if inner:
+                ring = ring.difference(point.buffer(inner, quad_segs=16))
+            claims.append(Claim(cover or road, ring))
+            inner = radius
     return claims
 
 
-def _carriageway(street: Street) -> shapely.Polygon:
-    return strip(street.line, -street.carriageway / 2, street.carriageway / 2)
+def ring_claims(sheet: Sheet, window: shapely.Polygon) -> list[Claim]:
+    """Return the outer rings of the roundabouts; roads have the better right."""
+    claims = []
+    for point in sheet.roundabouts:
+        inner = RINGS[1][0]
+        for radius, cover in RINGS[2:]:
+            ring = point.buffer(radius, quad_segs=16).difference(point.buffer(inner, quad_segs=16))
+            claims.append(Claim(cover or FOOTPATH, ring))
+            inner = radius
+    return [claim for claim in claims if claim.shape.intersects(window)]
 
 
-def _pieces(street: Street, plan: Plan) -> list[shapely.Polygon]:
+def _pieces(street: Street, driven: list[Street]) -> list[Any]:
     """Cut a carriageway at its junctions: one BGT object from junction to junction."""
-    whole = _carriageway(street)
-    crossings = shapely.union_all(
-        [_carriageway(other) for other in plan.streets if other is not street and not other.walk_only]
-    )
+    whole = street.surface
+    others = [other.surface for other in driven if other is not street]
+    crossings = shapely.union_all([other for other in others if other.intersects(whole)])
     apart = whole.difference(crossings)
     return [*shapely.get_parts(apart), *shapely.get_parts(whole.intersection(crossings))]
 
 
-def _corners(streets: list[Street]) -> list[shapely.Polygon]:
+def _corners(streets: list[Street], sheet: Sheet) -> list[Any]:
     """Return the triangles between two carriageways that a rounded kerb adds."""
-    union = shapely.union_all([_carriageway(street) for street in streets])
+    rounds = [point.buffer(RINGS[1][0], quad_segs=16) for point in sheet.roundabouts]
+    union = shapely.union_all([*(street.surface for street in streets), *rounds])
     rounded = union.buffer(CORNER_RADIUS, quad_segs=6).buffer(-CORNER_RADIUS, quad_segs=6)
     pieces = shapely.get_parts(rounded.difference(union))
-    return [piece for piece in pieces if 0.5 < piece.area < 30]  # noqa: PLR2004 - the rest is numerical dust
+    return [piece for piece in pieces if 0.5 < piece.area < 45]  # noqa: PLR2004 - the rest is numerical dust
 
 
-def _lanes(plan: Plan, kind: str, cover: Cover) -> list[Claim]:
+def _lanes(streets: list[Street], kind: str, cover: Cover) -> list[Claim]:
     return [
         Claim(cover, strip(street.line, near, far))
-        for street in plan.streets
+        for street in streets
         for lane, near, far in street.lanes()
         if lane == kind
     ]
 
 
-def _clear(street: Street, plan: Plan) -> shapely.Geometry:
-    others = [other.corridor.buffer(JUNCTION_CLEAR) for other in plan.streets if other is not street]
-    return shapely.union_all([*others, plan.canal.water.buffer(14.0)] if street.name in plan.bridges else others)
+def _clear(street: Street, streets: list[Street], sheet: Sheet) -> Any:
+    whole = street.corridor.buffer(JUNCTION_CLEAR)
+    others = [other.corridor for other in streets if other is not street and other.corridor.intersects(whole)]
+    rounds = [point.buffer(RINGS[-1][0]) for point in sheet.roundabouts]
+    taken = shapely.union_all([*others, *rounds]).buffer(JUNCTION_CLEAR)
+    return taken.union(sheet.water.buffer(14.0)) if street.crosses else taken
 
 
-def _bays(plan: Plan) -> Iterator[Bay]:
+def _bays(streets: list[Street], sheet: Sheet) -> Iterator[Bay]:
     """Yield every row of parking bays."""
-    for street in plan.streets:
-        for kind, near, far in street.lanes():
-            if kind != "parking":
-                continue
+    for street in streets:
+        lanes = [(near, far) for kind, near, far in street.lanes() if kind == "parking"]
+        clear = _clear(street, streets, sheet) if lanes else None
+        for near, far in lanes:
             middle = parallel(street.line, (near + far) / 2)
-            for piece in shapely.get_parts(middle.difference(_clear(street, plan))):
+            for piece in shapely.get_parts(middle.difference(clear)):
                 first, last = (middle.project(shapely.Point(piece.coords[end])) for end in (0, -1))
                 count = max(int((last - first) // (BAYS + PIT_LENGTH)), 1)
                 pitch = (last - first) / count
@@ -136,20 +178,21 @@ def _pits(bays: list[Bay]) -> list[shapely.Polygon]:
     ]
 
 
-def bridge_claims(plan: Plan) -> list[Claim]:
-    """Return the decks over the canal (level 1): carriageway and footpaths from bank to bank."""
-    span = shapely.union_all(
-        [plan.canal.water, *(claim.shape for kind in ("wall", "bank") for claim in _lanes(plan, kind, BANK))]
-    )
+def bridge_claims(sheet: Sheet, window: shapely.Polygon) -> list[Claim]:
+    """Return the decks over the canal (level 1): deck, carriageway and paths, from abutment to abutment."""
+    span = sheet.water.buffer(ABUTMENT + 0.5, cap_style="flat")
     claims = []
-    for name in plan.bridges:
-        street = plan.street(name)
-        half = street.carriageway / 2
-        claims.append(Claim(carriageway_cover(street), _carriageway(street).intersection(span)))
-        claims += [
-            Claim(FOOTPATH, strip(street.line, side * half, side * street.reach(side)).intersection(span))
-            for side in (1, -1)
-        ]
-        deck = street.corridor.intersection(span)
-        claims.append(Claim(Cover("overbruggingsdeel", "dek"), deck))
-    return claims
+    for street in sheet.streets:
+        if not street.crosses:
+            continue
+        claims.append(Claim(Cover("overbruggingsdeel", "dek"), street.corridor.intersection(span)))
+        claims.append(Claim(carriageway_cover(street), street.surface.intersection(span)))
+        for kind, near, far in street.lanes():
+            cover = CYCLE_PATH if kind == "cycle path" else VERGE_ON_DECK if kind == "verge" else FOOTPATH
+            claims.append(Claim(cover, strip(street.line, near, far).intersection(span)))
+    return [claim for claim in claims if window.covers(claim.shape)]
+
+
+VERGE_ON_DECK = Cover(
+    "ondersteunendwegdeel", "verkeerseiland", "open verharding", "betonstraatstenen", relief="verge"
+)

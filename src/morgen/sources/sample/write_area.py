@@ -6,38 +6,41 @@ from pathlib import Path
 import shapely
 import shapely.geometry
 
-from morgen.sources.sample.frame import BOX, GENERATED, MUNICIPALITY, NAME
+from morgen.sources.sample.frame import GENERATED, MUNICIPALITY, NAME, Frame
 
 __all__ = ["write_area", "write_readme"]
 
-README = f"""\
-{NAME}: gegenereerde voorbeelddata
+README = """\
+{name}: gegenereerde voorbeelddata
 
-{GENERATED}
-De ligging (RD New {BOX[0]:.0f}-{BOX[2]:.0f}, {BOX[1]:.0f}-{BOX[3]:.0f}) is gekozen om mee te
+{generated}
+De ligging (RD New {xmin:.0f}-{xmax:.0f}, {ymin:.0f}-{ymax:.0f}) is gekozen om mee te
 rekenen; op die plek ligt in werkelijkheid iets anders.
-Elke sleutel draagt gemeentecode {MUNICIPALITY}, die niet is uitgegeven.
+Elke sleutel draagt gemeentecode {municipality}, die niet is uitgegeven.
 De bestanden hebben de vorm van AHN, BGT, BAG en 3DBAG, maar bevatten geen gegevens daaruit.
 
-M_99XX1.tif                  maaiveld, 0,5 m (AHN DTM)
-R_99XX1.tif                  oppervlak met daken en bomen, 0,5 m (AHN DSM)
-bgt_voorbeelddorp.gpkg       topografie (BGT)
-bag_pand_voorbeelddorp.gpkg  panden (BAG)
-voorbeelddorp.city.jsonl     gebouwen in 3D (3DBAG, CityJSONSeq 2.0)
-area.geojson                 het gebied
+dtm_05m/M_99XX1.tif              maaiveld, 0,5 m (AHN DTM)
+dsm_05m/R_99XX1.tif              oppervlak met daken en bomen, 0,5 m (AHN DSM)
+dtm_5m, dsm_5m                   hetzelfde op 5 m
+bgt_voorbeelddorp_citygml.zip    topografie (BGT, CityGML, een bestand per objecttype)
+bgt_voorbeelddorp.gpkg           dezelfde topografie als GeoPackage
+bag_voorbeelddorp.gpkg           panden en verblijfsobjecten (BAG)
+voorbeelddorp.city.jsonl         gebouwen in 3D (3DBAG, CityJSONSeq 2.0)
+area.geojson                     het gebied
 
-Met opzet laag: een deel van de Lage Weide, de verdiepte parkeerplaats achter de flat, en het park.
+Met opzet laag: een deel van de Lage Weide en de Wilgenstraat, de verdiepte parkeerplaatsen
+achter de galerijflats, het park en enkele binnenhoven.
 
-{NAME} does not exist: these files are generated, in exactly the national formats.
+{name} does not exist: these files are generated, in exactly the national formats.
 """
 
 
-def write_area(folder: Path) -> Path:
+def write_area(folder: Path, frame: Frame) -> Path:
     """Write ``area.geojson`` in RD New, which its crs member says."""
     feature = {
         "type": "Feature",
         "properties": {"name": NAME, "municipality": f"GM{MUNICIPALITY}", "description": GENERATED},
-        "geometry": shapely.geometry.mapping(shapely.box(*BOX, ccw=True)),
+        "geometry": shapely.geometry.mapping(shapely.box(*frame.bounds, ccw=True)),
     }
     collection = {
         "type": "FeatureCollection",
@@ -50,8 +53,12 @@ def write_area(folder: Path) -> Path:
     return path
 
 
-def write_readme(folder: Path) -> Path:
+def write_readme(folder: Path, frame: Frame) -> Path:
     """Write ``LEESMIJ.txt``."""
     path = folder / "LEESMIJ.txt"
-    path.write_text(README, encoding="utf-8")
+    xmin, ymin, xmax, ymax = frame.bounds
+    text = README.format(
+        name=NAME, generated=GENERATED, municipality=MUNICIPALITY, xmin=xmin, ymin=ymin, xmax=xmax, ymax=ymax
+    )
+    path.write_text(text, encoding="utf-8")
     return path

@@ -3,40 +3,77 @@
 import itertools
 import json
 import math
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
 
 from morgen.sources.sample.buildings import Building, Profile, Wing
-from morgen.sources.sample.frame import BOX, GENERATED, MUNICIPALITY, NAME, SURVEYED
+from morgen.sources.sample.frame import GENERATED, MUNICIPALITY, NAME, SURVEYED, Frame
+from morgen.sources.sample.quirks import strange_model
 from morgen.sources.sample.solids import (
     Face,
     Point3,
     box_profile,
     cross_section_area,
     percentile,
+    roof_percentiles,
     solid,
     stepped_profile,
+    wing_volume,
 )
 
-__all__ = ["building_attributes", "building_solids", "write_cityjson"]
+__all__ = ["CityJsonWriter", "building_attributes", "building_solids", "cityjson_file", "level_profile"]
 
 SCALE = 0.001
 LODS = ("1.2", "1.3", "2.2")
-TRANSLATE = (BOX[0], BOX[1], 0.0)
 SEMANTICS = ("GroundSurface", "RoofSurface", "WallSurface")
 CRS = "https://www.opengis.net/def/crs/EPSG/0/7415"
 
 
-def write_cityjson(folder: Path, buildings: Sequence[Building]) -> Path:
-    """Write ``voorbeelddorp.city.jsonl``: the header, then one CityJSONFeature a line."""
-    path = folder / f"{NAME.lower()}.city.jsonl"
-    lines = [_header(buildings), *(_feature(building) for building in buildings)]
-    text = "".join(json.dumps(line, separators=(",", ":"), ensure_ascii=False) + "\n" for line in lines)
-    path.write_text(text, encoding="utf-8")
-    return path
+def cityjson_file(folder: Path) -> Path:
+    """Return where the 3D buildings go in ``folder``."""
+    return folder / f"{NAME.lower()}.city.jsonl"
+
+
+class CityJsonWriter:
+    """Writes ``voorbeelddorp.city.jsonl``: the header, then one CityJSONFeature a line.
+
+    The header tells how high the buildings reach, so the lines of the buildings wait in a file of their own.
+    """
+
+    def __init__(self, folder: Path, frame: Frame, *, quirks: bool = False) -> None:
+        self._strange = strange_model if quirks else dict[str, Any]
+        self.path = cityjson_file(folder)
+        self._lines = folder / "buildings.part"
+        self._frame = frame
+        self._low, self._top = np.inf, -np.inf
+
+    def append(self, buildings: Sequence[Building]) -> None:
+        """Add the buildings of one sheet."""
+        with self._lines.open("a", encoding="utf-8") as file:
+            for building in buildings:
+                file.write(_line(self._strange(_feature(building, self._frame))))
+                self._low = min(self._low, building.ground)
+                self._top = max(self._top, building.ground + building.height)
+
+    def close(self) -> Path:
+        """Put the header before the buildings."""
+        with self.path.open("wb") as file:
+            header = _header(self._frame, round(float(self._low), 3), round(float(self._top), 3))
+            file.write(_line(self._strange(header)).encode())
+            if self._lines.exists():
+                with self._lines.open("rb") as lines:
+                    shutil.copyfileobj(lines, file)
+                self._lines.unlink()
+        return self.path
+
+
+def _line(document: dict[str, Any]) -> str:
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False) + "\n"
 
 
 def building_solids(building: Building) -> list[dict[str, list[Face]]]:
@@ -109,7 +146,8 @@ def _point_attributes(building: Building) -> dict[str, Any]:
 
 def _roof_type(building: Building) -> str:
     heights = {height for wing in building.wings for _, height in wing.profile}
-    if any(len(wing.profile) > 2 for wing in building.wings):  # noqa: PLR2004 - a flat roof has two points
+    steps = (step for wing in building.wings for step in itertools.pairwise(wing.profile))
+    if any(d0 != d1 and h0 != h1 for (d0, h0), (d1, h1) in steps):
         return "slanted"
     return "horizontal" if len(heights) == 1 else "multiple horizontal"
 
@@ -128,17 +166,15 @@ MODELLED = (
 
 
 def _model_attributes(building: Building) -> dict[str, Any]:
-    """Attributes that follow from the roof; heights of the highest wing count, as it covers the most."""
-    main = max(building.wings, key=lambda wing: cross_section_area(wing.profile) * wing.width)
+    """Attributes that follow from the roof."""
+    heights = roof_percentiles(building.wings, tuple(HEIGHTS.values()))
     values: dict[str, Any] = {"b3_h_maaiveld": building.ground}
-    values |= {
-        name: round(building.ground + percentile(main.profile, share), 3) for name, share in HEIGHTS.items()
-    }
+    values |= {name: round(building.ground + height, 3) for name, height in zip(HEIGHTS, heights, strict=True)}
     values["b3_h_dak_min"] = round(building.ground + min(h for w in building.wings for _, h in w.profile), 3)
-    values["b3_h_dak_max"] = round(building.ground + max(h for w in building.wings for _, h in w.profile), 3)
+    values["b3_h_dak_max"] = round(building.ground + building.height, 3)
     for lod in LODS:
         digits = lod.replace(".", "")
-        volume = sum(cross_section_area(level_profile(wing, lod)) * wing.width for wing in building.wings)
+        volume = sum(wing_volume(wing, level_profile(wing, lod)) for wing in building.wings)
         values[f"b3_volume_lod{digits}"] = round(volume, 3)
         values[f"b3_rmse_lod{digits}"] = 0.03 if lod == "2.2" else 0.4
         values[f"b3_val3dity_lod{digits}"] = "[]"
@@ -149,7 +185,7 @@ def _areas(building: Building) -> dict[str, float]:
     """Areas by kind, m2; the end walls of a terraced house are taken for party walls."""
     areas = dict.fromkeys(("dak_plat", "dak_schuin", "grond", "buitenmuur", "scheidingsmuur"), 0.0)
     for wing in building.wings:
-        ends = "scheidingsmuur" if building.kind == "house" else "buitenmuur"
+        ends = "scheidingsmuur" if building.kind == "terraced house" else "buitenmuur"
         areas[ends] += 2 * cross_section_area(wing.profile)
         areas["grond"] += wing.depth * wing.width
         outline = [(0.0, 0.0), *wing.profile, (wing.depth, 0.0)]
@@ -159,17 +195,15 @@ def _areas(building: Building) -> dict[str, float]:
     return {f"b3_opp_{kind}": round(area, 2) for kind, area in areas.items()}
 
 
-def _header(buildings: Sequence[Building]) -> dict[str, Any]:
-    tops = [building.ground + max(h for wing in building.wings for _, h in wing.profile) for building in buildings]
-    low = min(building.ground for building in buildings)
+def _header(frame: Frame, low: float, top: float) -> dict[str, Any]:
     return {
         "type": "CityJSON",
         "version": "2.0",
-        "transform": {"scale": [SCALE] * 3, "translate": list(TRANSLATE)},
+        "transform": {"scale": [SCALE] * 3, "translate": [*frame.bounds[:2], 0.0]},
         "CityObjects": {},
         "vertices": [],
         "metadata": {
-            "geographicalExtent": [*BOX[:2], low, *BOX[2:], round(max(tops), 3)],
+            "geographicalExtent": [*frame.bounds[:2], low, *frame.bounds[2:], top],
             "referenceSystem": CRS,
             "title": f"{NAME} in de vorm van 3DBAG. {GENERATED}",
         },
@@ -179,17 +213,18 @@ def _header(buildings: Sequence[Building]) -> dict[str, Any]:
 class _Vertices:
     """The vertices of one feature, each written once."""
 
-    def __init__(self) -> None:
+    def __init__(self, frame: Frame) -> None:
+        self.origin = (*frame.bounds[:2], 0.0)
         self.index: dict[tuple[int, ...], int] = {}
 
     def number(self, corner: Point3) -> int:
-        scaled = tuple(round((value - origin) / SCALE) for value, origin in zip(corner, TRANSLATE, strict=True))
+        scaled = tuple(round((value - origin) / SCALE) for value, origin in zip(corner, self.origin, strict=True))
         return self.index.setdefault(scaled, len(self.index))
 
 
-def _feature(building: Building) -> dict[str, Any]:
+def _feature(building: Building, frame: Frame) -> dict[str, Any]:
     identity = f"NL.IMBAG.Pand.{building.number}"
-    vertices = _Vertices()
+    vertices = _Vertices(frame)
     solids = building_solids(building)
     parts = {f"{identity}-{rank}": _part(faces, identity, vertices) for rank, faces in enumerate(solids)}
     whole: dict[str, Any] = {

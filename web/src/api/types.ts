@@ -1,0 +1,110 @@
+/**
+ * The documents below `/v1` that the page reads. `schema.ts` is made from the server's OpenAPI document by
+ * `npm run types`; here it gets the names of this page, and what a schema cannot say: which keys come together, and
+ * the columns of features, which docs/layers.md describes.
+ */
+
+import type { SceneDescription } from "../core/types";
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Text = Schemas["Translated"];
+export type Link = Schemas["Link"];
+export type SourceStamp = Schemas["SceneSource"];
+export type SceneLayer = Schemas["SceneLayer"];
+export type Preset = Schemas["ProcessPreset"] & { inputs: Parameters };
+export type Card = Schemas["Card"];
+export type ProcessSummary = Pick<Schemas["ProcessSummary"], "id" | "version" | "title">;
+export type Indicator = Schemas["IndicatorValue"];
+export type Balance = Schemas["Balance"]["value"];
+export type FacadeSeries = Schemas["BuildingInRun"];
+export type PositionValues = Schemas["Position"];
+
+export type ParameterValue = number | string | boolean | null;
+export type Parameters = Readonly<Record<string, ParameterValue>>;
+
+type SceneKeys = "title" | "date" | "contentHash" | "generated" | "layers" | "landCover" | "attribution";
+/** `GET /v1/scene` when it is ready. */
+export type ReadyScene = SceneDescription & Required<Pick<Schemas["Scene"], SceneKeys>> & { state: "ready" };
+/** `GET /v1/scene` while the data are being gathered, or when that failed. */
+export type WaitingScene = Pick<Schemas["Scene"], "title" | "progress" | "message"> & { state: "gathering" | "failed" };
+export type SceneDocument = ReadyScene | WaitingScene;
+
+/** The part of a schema (OpenAPI 3.0) that the server uses for inputs. */
+export interface InputSchema {
+  type?: string;
+  default?: ParameterValue;
+  minimum?: number;
+  exclusiveMinimum?: boolean;
+  maximum?: number;
+  enum?: ParameterValue[];
+  [other: string]: unknown;
+}
+
+export type InputDescription = Omit<Schemas["InputDescription"], "schema" | "minOccurs" | "maxOccurs"> & {
+  schema: InputSchema;
+};
+
+export interface ProcessDescription extends ProcessSummary {
+  description: string;
+  inputs: Record<string, InputDescription>;
+  presets: Preset[];
+  card: Card;
+}
+
+export type Job = Omit<Schemas["StatusInfo"], "parameters"> & { parameters: Parameters };
+
+/** The results document, sorted: numbers, and files under the names of their outputs. */
+export interface Results {
+  indicators: Indicator[];
+  balance: Balance;
+  files: Record<string, Schemas["ResultFile"]>;
+}
+
+export type Ring = [number, number][];
+export type Geometry =
+  | { type: "Polygon"; coordinates: Ring[] }
+  | { type: "MultiPolygon"; coordinates: Ring[][] }
+  | { type: "Point"; coordinates: [number, number] };
+
+export interface Feature<P> {
+  id: string;
+  geometry: Geometry | null;
+  properties: P;
+}
+
+/** A row of the situation's buildings. */
+export interface BuildingFacts {
+  bag_id: string;
+  construction_year: number | null;
+  status: string;
+  use: string;
+  ground_height: number | null;
+  roof_height: number | null;
+  height: number | null;
+}
+
+/** A row of the buildings of a run. */
+export interface WetBuilding {
+  bag_id: string;
+  object_id: string;
+  /** m */
+  max_depth: number | null;
+  /** min */
+  max_depth_at: number | null;
+  above_low: boolean;
+  above_high: boolean;
+}
+
+/** A row of the roads of a run. */
+export interface WetRoad {
+  function: string;
+  surface: string;
+  carriageway: boolean;
+  /** m */
+  max_depth: number | null;
+  /** m2 from the low and from the high threshold. */
+  area_low: number;
+  area_high: number;
+}

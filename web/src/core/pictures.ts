@@ -1,0 +1,81 @@
+/** Pictures as textures of the ground, and as numbers per cell. */
+
+import {
+  DataTexture,
+  LinearFilter,
+  LinearMipmapLinearFilter,
+  RGBAFormat,
+  SRGBColorSpace,
+  Texture,
+  UnsignedByteType,
+} from "three";
+
+import type { Bounds } from "./frame";
+import type { HeightField } from "./height-field";
+
+const WET = 127;
+
+export function colourTexture(picture: ImageBitmap, anisotropy: number): Texture {
+  const texture = pictureTexture(picture, anisotropy);
+  texture.colorSpace = SRGBColorSpace;
+  return texture;
+}
+
+export function maskTexture(picture: ImageBitmap, anisotropy: number): Texture {
+  return pictureTexture(picture, anisotropy);
+}
+
+function pictureTexture(picture: ImageBitmap, anisotropy: number): Texture {
+  const texture = new Texture(picture);
+  texture.flipY = false; // the picture was turned when it was decoded
+  texture.generateMipmaps = true;
+  texture.minFilter = LinearMipmapLinearFilter;
+  texture.magFilter = LinearFilter;
+  texture.anisotropy = anisotropy;
+  texture.needsUpdate = true;
+  return texture;
+}
+
+/** One texel, for what is missing. */
+export function plainTexture(red: number, green: number, blue: number): DataTexture {
+  const texels = new Uint8Array([red, green, blue, 255]);
+  const texture = new DataTexture(texels, 1, 1, RGBAFormat, UnsignedByteType);
+  texture.needsUpdate = true;
+  return texture;
+}
+
+/** A one for every sample of the field that lies in permanent water, row 0 in the north. */
+export function permanentCells(picture: ImageBitmap, scene: Bounds, field: HeightField): Uint8Array {
+  const sheet = document.createElement("canvas");
+  [sheet.width, sheet.height] = [picture.width, picture.height];
+  const pencil = sheet.getContext("2d", { willReadFrequently: true });
+  if (!pencil) return new Uint8Array(field.rows * field.columns);
+  pencil.drawImage(picture, 0, 0);
+  const { data } = pencil.getImageData(0, 0, picture.width, picture.height);
+  return cellsOf((x, y) => data[4 * (y * picture.width + x)]! > WET, picture, scene, field);
+}
+
+/** `isWet` tells of a pixel of the turned picture, whose first row is the southernmost. */
+export function cellsOf(
+  isWet: (x: number, y: number) => boolean,
+  size: { width: number; height: number },
+  scene: Bounds,
+  field: HeightField,
+): Uint8Array {
+  const cells = new Uint8Array(field.rows * field.columns);
+  const { west, north } = field.bounds;
+  for (let row = 0; row < field.rows; row++) {
+    const northing = north - (row + 0.5) * field.cellSize;
+    const y = pixelOf(northing, scene.south, scene.north, size.height);
+    for (let column = 0; column < field.columns; column++) {
+      const x = pixelOf(west + (column + 0.5) * field.cellSize, scene.west, scene.east, size.width);
+      if (isWet(x, y)) cells[row * field.columns + column] = 1;
+    }
+  }
+  return cells;
+}
+
+function pixelOf(value: number, from: number, to: number, pixels: number): number {
+  const pixel = Math.floor(((value - from) / (to - from)) * pixels);
+  return Math.min(Math.max(pixel, 0), pixels - 1);
+}

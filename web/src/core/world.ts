@@ -1,0 +1,320 @@
+/** All that stands in the scene: loads its parts, keeps what they were made from, and makes them again for another quality. */
+
+import { type LineSegments, type Mesh, type PlaneGeometry, type ShaderMaterial, type Texture } from "three";
+
+import { Buildings, lineSegments } from "./buildings";
+import { Decks } from "./decks";
+import type { Feature } from "./features";
+import { fetchBytes, fetchJson, fetchPicture } from "./fetching";
+import { type FloodFrames, floodFrames } from "./flood";
+import { type Bounds, type Frame, ringsOf } from "./frame";
+import { parseTerrain } from "./grid";
+import { Ground } from "./ground";
+import { HeightField, type Vector } from "./height-field";
+import { MeshGrid } from "./mesh-grid";
+import { Occlusion } from "./occlusion";
+import { outline } from "./outline";
+import { colourTexture, maskTexture, permanentCells, plainTexture } from "./pictures";
+import { settingsOf } from "./quality";
+import { undersideOf } from "./slab";
+import type { Stage } from "./stage";
+import { areaMask } from "./surroundings";
+import { table } from "./table";
+import { type Tree, Trees } from "./trees";
+import type { BuildingColours, DepthGrid, Point, Quality, SceneDescription } from "./types";
+import { Water } from "./water";
+
+export type Layer = "buildings" | "trees" | "flood" | "decks";
+
+/** Height of a house, m, for which there is room in the picture. */
+const HOUSE = 8;
+const EDGE_COLOUR = "#a39a8d";
+const EDGE_OPACITY = 0.55;
+
+export class World {
+  field: HeightField | null = null;
+  bounds: Bounds | null = null;
+  /** Corners of the area, and the same a house higher. */
+  areaCorners: readonly Vector[] = [];
+
+  private description: SceneDescription | null = null;
+  private readonly visible: Record<Layer, boolean> = { buildings: true, trees: true, flood: true, decks: true };
+  private pictures: { ground: ImageBitmap | null; water: ImageBitmap | null } = { ground: null, water: null };
+  private treePlaces: readonly Tree[] = [];
+  private depth: DepthGrid | null = null;
+  private flood: FloodFrames | null = null;
+  private time = 0;
+  private colours: BuildingColours = new Map();
+  private selection: string | null = null;
+
+  private readonly paper = plainTexture(235, 231, 223);
+  private readonly dark = plainTexture(0, 0, 0);
+  private textures: { ground: Texture | null; water: Texture | null } = { ground: null, water: null };
+  private mesh: MeshGrid | null = null;
+  private ground: Ground | null = null;
+  private base: Mesh<PlaneGeometry, ShaderMaterial> | null = null;
+  private border: LineSegments | null = null;
+  private buildings: Buildings | null = null;
+  private edges: LineSegments | null = null;
+  private trees: Trees | null = null;
+  private decks: Decks | null = null;
+  private water: Water | null = null;
+  private occlusion: Occlusion | null = null;
+  private area: Texture | null = null;
+
+  constructor(
+    private readonly stage: Stage,
+    public quality: Quality,
+    private readonly failed: (sentence: string) => void,
+  ) {}
+
+  get features(): ReadonlyMap<string, Feature> {
+    return this.buildings?.features ?? new Map<string, Feature>();
+  }
+
+  async load(scene: SceneDescription, frame: Frame, signal: AbortSignal): Promise<void> {
+    this.clear();
+    this.description = scene;
+    this.bounds = frame.boundsOfScene(scene.grid);
+    const { links } = scene;
+    const [terrain, ground, water, trees, decks] = await Promise.all([
+      this.part("terrain", links.terrain, signal, async (at) => parseTerrain(await fetchBytes(at, signal))),
+      this.part("ground", links.ground, signal, (at) => fetchPicture(at, signal)),
+      this.part("water", links.water, signal, (at) => fetchPicture(at, signal)),
+      this.part("trees", links.trees, signal, async (at) => treesOf(await fetchJson(at, signal))),
+      this.part("decks", links.decks, signal, async (at) => Decks.read(await fetchBytes(at, signal))),
+      this.part("buildings", links.buildings, signal, (at) => this.readBuildings(at, signal)),
+    ]);
+    if (signal.aborted) return;
+    this.pictures = { ground, water };
+    this.treePlaces = trees ?? [];
+    this.decks = decks;
+    if (terrain) this.field = new HeightField(terrain, frame);
+    const rings = ringsOf(scene.area, frame);
+    this.area = areaMask(rings, this.bounds);
+    this.areaCorners = this.cornersOf(rings.flat());
+    this.buildAll(frame);
+  }
+
+  setDepth(depth: DepthGrid | null): void {
+    if (depth === this.depth) return;
+    this.depth = depth;
+    this.flood = null;
+    this.buildWater();
+  }
+
+  setTime(seconds: number): void {
+    this.time = seconds;
+    this.water?.setTime(seconds);
+  }
+
+  /** Seconds that waves go by. */
+  setMoment(seconds: number): void {
+    const moment = seconds % 3600;
+    this.water?.setMoment(moment);
+    if (this.ground) this.ground.uniforms.moment.value = moment;
+  }
+
+  setColours(colours: BuildingColours): void {
+    this.colours = colours;
+    this.buildings?.setColours(colours);
+  }
+
+  setSelection(id: string | null): void {
+    if (id === this.selection) return;
+    this.selection = id;
+    this.buildings?.setSelection(id);
+  }
+
+  setQuality(quality: Quality): void {
+    this.quality = quality;
+    if (!this.field) return;
+    this.buildGround();
+    this.buildTrees();
+    this.buildEdges();
+    this.buildWater();
+    this.stage.lights.refresh();
+  }
+
+  setVisible(layer: Layer, visible: boolean): void {
+    this.visible[layer] = visible;
+    const parts = { buildings: this.buildings, trees: this.trees, flood: this.water, decks: this.decks };
+    const part = parts[layer];
+    if (part) part.object.visible = visible;
+    if (layer === "buildings" && this.edges) this.edges.visible = visible;
+  }
+
+  isVisible(layer: Layer): boolean {
+    return this.visible[layer];
+  }
+
+  dispose(): void {
+    this.clear();
+    this.paper.dispose();
+    this.dark.dispose();
+  }
+
+  /** A part that fails is told of and left out, one that the twin lacks has no address; the others are drawn. */
+  private async part<Part>(
+    name: keyof SceneDescription["links"],
+    address: string | null,
+    signal: AbortSignal,
+    read: (address: string) => Promise<Part>,
+  ): Promise<Part | null> {
+    if (address === null) return null;
+    try {
+      return await read(address);
+    } catch (error) {
+      if (!signal.aborted)
+        this.failed(`${name} cannot be drawn: ${error instanceof Error ? error.message : String(error)}`);
+      return null;
+    }
+  }
+
+  private async readBuildings(address: string, signal: AbortSignal): Promise<void> {
+    this.buildings = new Buildings();
+    await this.buildings.load(address, signal, this.failed);
+  }
+
+  private buildAll(frame: Frame): void {
+    const { scene } = this.stage;
+    if (this.buildings) {
+      this.buildings.setColours(this.colours);
+      this.buildings.setSelection(this.selection);
+      scene.add(this.buildings.object);
+    }
+    if (this.decks) scene.add(this.decks.object);
+    if (this.field) {
+      this.buildGround();
+      this.border = outline(ringsOf(this.description!.area, frame), this.field);
+      scene.add(this.border);
+    }
+    this.buildTrees();
+    this.buildEdges();
+    this.buildWater();
+    for (const layer of Object.keys(this.visible) as Layer[]) this.setVisible(layer, this.visible[layer]);
+  }
+
+  private buildGround(): void {
+    const { field, bounds, stage } = this;
+    if (!field || !bounds) return;
+    this.dropGround();
+    const { terrainTriangles, occlusionSize, anisotropy } = settingsOf(this.quality);
+    this.mesh = new MeshGrid(field, terrainTriangles);
+    this.textures = {
+      ground: this.pictures.ground && colourTexture(this.pictures.ground, anisotropy),
+      water: this.pictures.water && maskTexture(this.pictures.water, anisotropy),
+    };
+    if (this.buildings) this.occlusion = new Occlusion(stage.renderer, stage.scene, bounds, occlusionSize);
+    const pictures = { ...this.textures, occlusion: this.occlusion?.texture ?? this.dark, area: this.area };
+    this.ground = new Ground(this.mesh, bounds, pictures, stage.air, this.paper);
+    this.base = table(field.bounds, undersideOf(this.mesh));
+    stage.scene.add(this.ground.object, this.base);
+  }
+
+  private buildTrees(): void {
+    this.trees?.object.removeFromParent();
+    this.trees?.dispose();
+    this.trees = null;
+    if (this.treePlaces.length === 0) return;
+    this.trees = new Trees(this.treePlaces, settingsOf(this.quality).treeTriangles);
+    this.trees.object.visible = this.visible.trees;
+    this.stage.scene.add(this.trees.object);
+  }
+
+  private buildEdges(): void {
+    this.edges?.removeFromParent();
+    this.edges?.geometry.dispose();
+    this.edges = null;
+    if (!this.buildings || !settingsOf(this.quality).edges) return;
+    this.edges = lineSegments(this.buildings.lines(), EDGE_COLOUR, EDGE_OPACITY);
+    this.edges.visible = this.visible.buildings;
+    this.stage.scene.add(this.edges);
+  }
+
+  private buildWater(): void {
+    this.water?.object.removeFromParent();
+    this.water?.dispose();
+    this.water = null;
+    const { depth, field, mesh, bounds, description } = this;
+    if (!depth || !field || !mesh || !bounds || !description) return;
+    if (depth.header.rows !== field.rows || depth.header.columns !== field.columns) {
+      this.failed("the water of this run does not lie on the terrain of this scene");
+      return;
+    }
+    this.flood ??= floodFrames(depth, this.permanent(field));
+    this.water = new Water(
+      mesh,
+      this.flood,
+      description.depthClasses,
+      bounds,
+      this.textures.water,
+      this.stage.air,
+      this.dark,
+      this.area,
+    );
+    this.water.setTime(this.time);
+    this.water.object.visible = this.visible.flood;
+    this.stage.scene.add(this.water.object);
+  }
+
+  private cornersOf(points: readonly Point[]): Vector[] {
+    const { west, east, south, north } = this.bounds!;
+    const inside = points.filter(({ x, y }) => x >= west && x <= east && y >= south && y <= north);
+    const box = [west, east].flatMap((x) => [south, north].map((y) => ({ x, y })));
+    const level = this.field?.lowest ?? 0;
+    return (inside.length > 2 ? inside : box).flatMap(({ x, y }): Vector[] => [
+      [x, y, level],
+      [x, y, level + HOUSE],
+    ]);
+  }
+
+  private permanent(field: HeightField): Uint8Array {
+    if (!this.pictures.water || !this.bounds) return new Uint8Array(field.rows * field.columns);
+    return permanentCells(this.pictures.water, this.bounds, field);
+  }
+
+  private dropGround(): void {
+    this.ground?.object.removeFromParent();
+    this.ground?.dispose();
+    this.base?.removeFromParent();
+    this.base?.geometry.dispose();
+    this.base?.material.dispose();
+    this.textures.ground?.dispose();
+    this.textures.water?.dispose();
+    this.occlusion?.dispose();
+    [this.ground, this.base, this.occlusion] = [null, null, null];
+  }
+
+  private clear(): void {
+    this.dropGround();
+    for (const part of [this.trees, this.water, this.decks, this.buildings]) {
+      part?.object.removeFromParent();
+      part?.dispose();
+    }
+    for (const line of [this.edges, this.border]) {
+      line?.removeFromParent();
+      line?.geometry.dispose();
+    }
+    [this.trees, this.water, this.decks, this.buildings, this.edges, this.border] = [
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+    ];
+    [this.field, this.mesh, this.flood, this.treePlaces] = [null, null, null, []];
+    this.area?.dispose();
+    this.area = null;
+    this.pictures.ground?.close();
+    this.pictures.water?.close();
+    this.pictures = { ground: null, water: null };
+  }
+}
+
+function treesOf(answer: unknown): Tree[] {
+  const { trees } = answer as { trees?: unknown };
+  if (!Array.isArray(trees)) throw new Error("the answer has no list of trees");
+  return trees.filter((tree): tree is Tree => Array.isArray(tree) && tree.length >= 4 && tree.every(Number.isFinite));
+}

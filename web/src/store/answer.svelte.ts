@@ -1,0 +1,71 @@
+/** Everything that the page knows of the run that is shown. */
+
+import type { Client } from "../api/client";
+import type { Feature, Job, Results, WetBuilding, WetRoad } from "../api/types";
+import type { DepthGrid } from "../core/types";
+import { fullestMoment } from "./fullest-moment";
+import { deepestApart, type DeepPlace, onRoofs } from "./markers";
+
+export class Answer {
+  job: Job | null = $state.raw(null);
+  results: Results | null = $state.raw(null);
+  depth: DepthGrid | null = $state.raw(null);
+  /** The deepest water first; those without a known depth last. */
+  buildings: readonly Feature<WetBuilding>[] = $state.raw([]);
+  roads: readonly Feature<WetRoad>[] = $state.raw([]);
+  /** Buildings that get a label. */
+  places: readonly DeepPlace[] = $state.raw([]);
+  loading = $state(false);
+  /** Why the answer could not be read, in one sentence. */
+  fault: string | null = $state(null);
+
+  private turn = 0;
+
+  constructor(private readonly client: Client) {}
+
+  /** Show no run: the neighbourhood without rain. */
+  clear(): void {
+    this.turn++;
+    this.job = this.results = this.depth = this.fault = null;
+    this.buildings = this.roads = this.places = [];
+    this.loading = false;
+  }
+
+  /** Read all of a run. A run that has no answer (yet) leaves everything empty. Returns false when overtaken. */
+  async load(job: Job): Promise<boolean> {
+    this.clear();
+    const turn = this.turn;
+    this.job = job;
+    if (job.status !== "successful") return true;
+    this.loading = true;
+    try {
+      const found = await this.read(job);
+      if (turn === this.turn) Object.assign(this, found);
+    } catch (error) {
+      if (turn === this.turn) this.fault = (error as Error).message;
+    }
+    if (turn === this.turn) this.loading = false;
+    return turn === this.turn;
+  }
+
+  /** The moment with the most water on the ground, s. */
+  get fullest(): number {
+    return this.depth === null ? 0 : fullestMoment(this.depth);
+  }
+
+  private async read(job: Job): Promise<Partial<Answer>> {
+    const id = job.jobID;
+    const [results, depth] = await Promise.all([this.client.results(id), this.client.depth(id)]);
+    const [buildings, roads] = await Promise.all([
+      results.files.buildings ? this.client.features<WetBuilding>(`${id}.buildings`) : [],
+      results.files.roads ? this.client.features<WetRoad>(`${id}.roads`) : [],
+    ]);
+    const deepest = deepestFirst(buildings);
+    const places = await onRoofs(this.client, deepestApart(deepest));
+    return { results, depth, buildings: deepest, roads: deepestFirst(roads), places };
+  }
+}
+
+function deepestFirst<P extends { max_depth: number | null }>(features: Feature<P>[]): Feature<P>[] {
+  return features.sort((a, b) => (b.properties.max_depth ?? -1) - (a.properties.max_depth ?? -1));
+}
