@@ -15,10 +15,17 @@ import math
 import numba
 import numpy as np
 
-from morgen.models.flood.engine._compiled import bits_of, compiled, compiled_parallel, float_of, summed
+from morgen.models.flood.engine._compiled import (
+    bits_of,
+    compiled,
+    compiled_into_caller,
+    compiled_parallel,
+    float_of,
+    summed,
+)
 from morgen.models.flood.engine._flow import WALL
 
-__all__ = ["NEVER", "TOO_FAST", "observe", "settle"]
+__all__ = ["NEVER", "TOO_FAST", "observe", "rain_on", "settle"]
 
 NEVER = 1e30
 """The arrival (s) of water that did not come."""
@@ -45,91 +52,105 @@ def _each(field):
 
 
 @compiled
-def _arrive_row(came, z, rain, roof_ratio, i, scale, spill):
+def _arrive_row(rows, came, z, rain, roof_ratio, i, scale, spill):
     """Let rain fall, and roofs spill, on cells that are no walls (m); return the sum."""
     m, o = _each(rain) * i, _each(roof_ratio) * i
     total = 0.0
-    for j in range(came.size):
+    for j in range(z.shape[1]):
         fallen = rain[m, j] * scale + spill * roof_ratio[o, j]
         fallen = fallen if z[i, j] < _NO_GROUND else _ZERO
         total = summed(total, np.float64(fallen))
-        came[j] = fallen
+        rows[came, j] = fallen
     return total
 
 
 @compiled
-def _wet_row(came, room, i):
+def _wet_row(rows, came, room, i):
     """Fill the initial loss with what came; return the sum of what it took."""
     total = 0.0
-    for j in range(came.size):
-        left = max(room[i, j] - came[j], _ZERO)
+    for j in range(room.shape[1]):
+        left = max(room[i, j] - rows[came, j], _ZERO)
         held = room[i, j] - left
         room[i, j] = left
-        came[j] -= held
+        rows[came, j] -= held
         total = summed(total, np.float64(held))
     return total
 
 
 @compiled
-def _soil_row(able, infiltration, i, dt):
+def _soil_row(rows, able, infiltration, i, dt):
     """Give what soil of constant capacity can take (m)."""
     m = _each(infiltration) * i
-    for j in range(able.size):
-        able[j] = infiltration[m, j] * dt
+    for j in range(infiltration.shape[1]):
+        rows[able, j] = infiltration[m, j] * dt
 
 
 @compiled
-def _green_ampt_row(able, conductivity, suction, soaked, i, dt):
+def _green_ampt_row(rows, able, conductivity, suction, soaked, i, dt):
     """Give what soil can take (m) by Green & Ampt (1911), with the mean of the interval for what it holds.
 
     dF = K dt (1 + S / (F + dF / 2)), solved for dF; S is suction times deficit.
     """
     m, o = _each(conductivity) * i, _each(suction) * i
-    for j in range(able.size):
+    for j in range(soaked.shape[1]):
         passed = conductivity[m, j] * dt
         b = _TWO * soaked[i, j] - passed
         c = passed * (soaked[i, j] + suction[o, j])
-        able[j] = _FOUR * c / (b + math.sqrt(b * b + _EIGHT * c) + _TINY)
+        rows[able, j] = _FOUR * c / (b + math.sqrt(b * b + _EIGHT * c) + _TINY)
 
 
 @compiled
-def _pipe_row(able, capacity, store, held, emptying, i, dt):
+def _pipe_row(rows, able, capacity, store, held, emptying, i, dt):
     """Give what the sewer can take (m); where it can be full, no more than it has room for after pumping."""
     m = _each(capacity) * i
-    for j in range(able.size):
-        able[j] = capacity[m, j] * dt
+    for j in range(capacity.shape[1]):
+        rows[able, j] = capacity[m, j] * dt
     if held.shape[0] > 1:
         m, o = _each(store) * i, _each(emptying) * i
-        for j in range(able.size):
+        for j in range(held.shape[1]):
             held[i, j] = max(held[i, j] - emptying[o, j] * dt, _ZERO)
-            able[j] = min(able[j], max(store[m, j] - held[i, j], _ZERO))
+            rows[able, j] = min(rows[able, j], max(store[m, j] - held[i, j], _ZERO))
+
+
+@compiled_into_caller
+def _keep(h, lost, i, j, exact):
+    """Make ``exact`` (m, float64) the water of a cell; no less than nothing stays."""
+    new = max(_f(exact), _ZERO)
+    h[i, j] = new
+    lost[i, j] = _f(np.float64(new) - exact)
+
+
+@compiled_into_caller
+def _rain_row(h, lost, z, i, fallen):
+    """Let the same rain (m) fall on all cells of a row that are no walls, where nothing takes it."""
+    for j in range(h.shape[1]):
+        came = fallen if z[i, j] < _NO_GROUND else _ZERO
+        _keep(h, lost, i, j, (np.float64(h[i, j]) - np.float64(lost[i, j])) + np.float64(came))
 
 
 @compiled
-def _take_row(h, lost, came, soil, pipe, i):
-    """Add what came, infiltrate, drain; leave in ``soil`` and ``pipe`` what they took; return the sums (m)."""
+def _take_row(h, lost, rows, base, i):
+    """Add what came, infiltrate, drain; leave in the buffers what soil and pipe took; return the sums (m)."""
     infiltrated = 0.0
     drained = 0.0
-    for j in range(came.size):
-        exact = (np.float64(h[i, j]) - np.float64(lost[i, j])) + np.float64(came[j])
+    came, soil, pipe = base, base + 1, base + 2
+    for j in range(h.shape[1]):
+        exact = (np.float64(h[i, j]) - np.float64(lost[i, j])) + np.float64(rows[came, j])
         water = max(_f(exact), _ZERO)
-        into_soil = min(soil[j], water)
-        into_pipe = min(pipe[j], water - into_soil)
-        soil[j] = into_soil
-        pipe[j] = into_pipe
+        into_soil = min(rows[soil, j], water)
+        into_pipe = min(rows[pipe, j], water - into_soil)
+        rows[soil, j] = into_soil
+        rows[pipe, j] = into_pipe
         infiltrated = summed(infiltrated, np.float64(into_soil))
         drained = summed(drained, np.float64(into_pipe))
-        exact -= np.float64(into_soil) + np.float64(into_pipe)
-        new = max(_f(exact), _ZERO)
-        h[i, j] = new
-        lost[i, j] = _f(np.float64(new) - exact)
+        _keep(h, lost, i, j, exact - (np.float64(into_soil) + np.float64(into_pipe)))
     return infiltrated, drained
 
 
 @compiled
-def _add_row(field, i, taken):
-    for j in range(taken.size):
-        field[i, j] += taken[j]
+def _add_row(field, i, rows, taken):
+    for j in range(field.shape[1]):
+        field[i, j] += rows[taken, j]
 
 
 @compiled
@@ -180,24 +201,35 @@ def _time_row(h, duration, threshold, i, dt):
 
 
 @compiled
-def _settle_row(i, water, ground, dt, scale, spill, spare):
-    """Let rain, soil and sewer act on row ``i``; return what came, wetted, infiltrated and drained (m)."""
+def _settle_row(i, water, ground, dt, scale, spill, rows, base):
+    """Let rain, soil and sewer act on row ``i``; return what came, wetted, infiltrated and drained (m).
+
+    ``base`` is the first of three rows of ``rows`` to work with.
+    """
     h, lost, room, soaked, held = water
     z, rain, roof_ratio, infiltration, suction, capacity, store, emptying = ground
-    came, soil, pipe = spare[0], spare[1], spare[2]
-    fallen = _arrive_row(came, z, rain, roof_ratio, i, scale, spill)
-    wetted = _wet_row(came, room, i) if room.shape[0] > 1 else 0.0
+    came, soil, pipe = base, base + 1, base + 2
+    fallen = _arrive_row(rows, came, z, rain, roof_ratio, i, scale, spill)
+    wetted = _wet_row(rows, came, room, i) if room.shape[0] > 1 else 0.0
     if soaked.shape[0] > 1:
-        _green_ampt_row(soil, infiltration, suction, soaked, i, dt)
+        _green_ampt_row(rows, soil, infiltration, suction, soaked, i, dt)
     else:
-        _soil_row(soil, infiltration, i, dt)
-    _pipe_row(pipe, capacity, store, held, emptying, i, dt)
-    infiltrated, drained = _take_row(h, lost, came, soil, pipe, i)
+        _soil_row(rows, soil, infiltration, i, dt)
+    _pipe_row(rows, pipe, capacity, store, held, emptying, i, dt)
+    infiltrated, drained = _take_row(h, lost, rows, base, i)
     if soaked.shape[0] > 1:
-        _add_row(soaked, i, soil)
+        _add_row(soaked, i, rows, soil)
     if held.shape[0] > 1:
-        _add_row(held, i, pipe)
+        _add_row(held, i, rows, pipe)
     return fallen, wetted, infiltrated, drained
+
+
+@compiled_parallel
+def rain_on(bands, h, lost, z, fallen):
+    """Let the same rain (m) fall on all cells that are no walls, where nothing takes it."""
+    for b in numba.prange(bands.shape[0]):
+        for i in range(bands[b, 0], bands[b, 1]):
+            _rain_row(h, lost, z, i, fallen)
 
 
 @compiled_parallel
@@ -207,11 +239,11 @@ def settle(bands, water, ground, dt, scale, spill, work):
     Rain times ``scale`` is what falls, ``spill`` what the roofs spill (m). Per band ``work[0]`` gets the sums over
     its cells of what came, was held by the initial loss, infiltrated and drained (m).
     """
-    sums, spare = work
+    sums, rows = work
     for b in numba.prange(bands.shape[0]):
         came = wetted = infiltrated = drained = 0.0
         for i in range(bands[b, 0], bands[b, 1]):
-            rained, wet, soil, pipe = _settle_row(i, water, ground, dt, scale, spill, spare[b])
+            rained, wet, soil, pipe = _settle_row(i, water, ground, dt, scale, spill, rows, 3 * b)
             came += rained
             wetted += wet
             infiltrated += soil

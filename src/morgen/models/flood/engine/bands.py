@@ -9,12 +9,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from morgen.models.flood.engine._flow import MOST_FUSED, REACH
+from morgen.models.flood.engine._flow import MOST_FUSED, REACH, VECTOR
 
 __all__ = ["Bands"]
-
-ALIGNMENT: Final = 16
-"""Columns are filled up to a multiple of this, so that rows consist of whole vectors."""
 
 MARGIN: Final = REACH * MOST_FUSED + 1
 """Rows around a band: copies of what its neighbour owns, or walls at the edge of the grid."""
@@ -36,7 +33,7 @@ class Bands:
     def stored_shape(self) -> tuple[int, int]:
         """Rows and columns in memory."""
         rows, columns = self.shape
-        width = -(-(columns + 2) // ALIGNMENT) * ALIGNMENT
+        width = (-(-columns // VECTOR) + 1) * VECTOR
         return rows + 2 * MARGIN * self.count, width
 
     @cached_property

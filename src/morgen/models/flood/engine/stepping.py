@@ -12,7 +12,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from morgen.models.flood.engine._flow import MOST_FUSED, advance, share_rows
+from morgen.models.flood.engine._flow import BUFFERS, LEVELS, MOST_FUSED, WALL, advance, share_rows
 from morgen.models.flood.engine.calculation import GRAVITY, REPORT_EVERY, SHALLOW, SHORTEST_STEP, Calculation
 from morgen.models.flood.engine.domain import Domain
 from morgen.models.flood.engine.surface import Forcing
@@ -74,7 +74,9 @@ class Stepper(Calculation):
         self._inflows = forcing.inflows
         self._edges, self._leaks = _edges(domain)
         self._sums = np.zeros((bands.count, 2))
-        self._work = np.zeros((bands.count, MOST_FUSED, 5, bands.stored_shape[1]), np.float32), self._sums
+        rows = np.zeros((bands.count * MOST_FUSED, BUFFERS, bands.stored_shape[1]), np.float32)
+        rows[:, LEVELS:] = WALL
+        self._work = rows.reshape(-1, rows.shape[-1]), self._sums
         self._pace = Pace(bands.count)
         self._observe()
         self._peak = float(self._depth.max())

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from morgen.core.errors import UnstableError
-from morgen.models.flood.engine._surface import NEVER, observe, settle
+from morgen.models.flood.engine._surface import NEVER, observe, rain_on, settle
 from morgen.models.flood.engine.domain import Domain
 from morgen.models.flood.rain import Hyetograph, Inflow, RoofWater
 
@@ -48,6 +48,12 @@ class Forcing:
     emptying: Field
     """m/s."""
 
+    @property
+    def takes_nothing(self) -> bool:
+        """Whether all rain stays where it falls: no roof, initial loss, infiltration or sewer anywhere."""
+        fields = self.roof_ratio, self.room, self.infiltration, self.sewer
+        return self.roofs.area == 0 and all(field.shape[0] == 1 and not field.any() for field in fields)
+
     def events(self) -> set[float]:
         """Return the times (s) at which a forcing changes its course."""
         return {*self.rain.times, *(time for inflow in self.inflows for time, _ in inflow.series)}
@@ -80,18 +86,26 @@ class Surface:
         self.watch[1] = NEVER
         self.durations = np.zeros((len(thresholds), *bands.stored_shape), np.float32)
         self._thresholds = np.asarray(thresholds, np.float32)
-        self._work = np.zeros((bands.count, 4)), np.zeros((bands.count, 3, bands.stored_shape[1]), np.float32)
+        self._work = np.zeros((bands.count, 4)), np.zeros((3 * bands.count, bands.stored_shape[1]), np.float32)
         self._seen = np.zeros((bands.count, 2))
         self._seen_at = 0.0
         self._rain_number = -2
         self._due = 0.0
         self._rain = np.empty((0, 0), np.float32)
+        self._cells = domain.cells
+        self._only_rain = not forcing.rain.gridded and forcing.takes_nothing
 
     def settle(self, depth: Field, lost: Field, start: float, end: float) -> None:
         """Apply what falls and drains from ``start`` to ``end`` (s) to ``depth`` and what it ``lost``."""
         forcing, ledger = self.forcing, self.ledger
         roofs = forcing.roofs.take(forcing.rain, start, end)
         rain, scale = self._falling(start, end)
+        if self._only_rain:
+            fallen = rain[0, 1]
+            if fallen > 0:
+                rain_on(self._domain.bands.own, depth, lost, self._domain.bed, fallen)
+                ledger.rain += float(fallen) * self._cells
+            return
         settle(
             self._domain.bands.own,
             (depth, lost, forcing.room, forcing.soaked, forcing.held),
