@@ -101,3 +101,28 @@ def test_a_catchment_gives_the_rain_that_it_gets(engine):
         return flood.balance.outflow
 
     assert (left(6600) - left(6000)) / 600 == pytest.approx(10.8e-3 / 3600 * ground.size * 400, rel=0.01)
+
+
+@pytest.mark.parametrize("engine", ["inertial", "fv2"])
+@pytest.mark.parametrize("roughness", [0.0, 0.1])
+def test_rain_runs_off_a_steep_slope_as_a_film(engine, roughness):
+    """On 1:3, smooth or rough, what runs off is what kinematic waves give, and nowhere does water gather.
+
+    In the end h(x) = (n i x / sqrt(S))^(3/5); what stands is its integral.
+    """
+    slope, rate, length, manning = 0.3, 70e-3 / 3600, 200.0, 0.03
+    bed = np.tile(np.arange(100)[::-1] * 2.0 * slope, (12, 1))
+    bed += np.random.default_rng(1).normal(0, roughness, bed.shape)
+    flood = simulate(
+        bed,
+        cell_size=2.0,
+        manning=manning,
+        rain=[(0, 70.0)],
+        boundary={"east": "open"},
+        until=1200,
+        output_every=1200,
+        engine=engine,
+    )
+    stands = (manning * rate / slope**0.5) ** 0.6 * length**0.6 / 1.6
+    assert flood.balance.outflow / flood.balance.rain == pytest.approx(1 - stands / (rate * 1200), abs=0.02)
+    assert np.nanmax(flood.max_depth) < 0.05

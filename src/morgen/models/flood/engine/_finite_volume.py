@@ -56,6 +56,18 @@ def _speeds_row(speed, u, i):
 
 
 @compiled
+def _share_of_slopes(deepest, back, ahead):
+    """Return how much of the slopes inside a cell counts: none in thin water on rough ground.
+
+    Water is thin when the ``deepest`` of the cell and its two neighbours is less than a quarter of the larger step
+    of the bed; from half of it slopes count in full. Reconstructed beds meet at faces in steps that the ground
+    does not have, and these would dam thin water that runs down.
+    """
+    step = max(abs(back), abs(ahead))
+    return min(max(4.0 * deepest - step, 0.0) / step, 1.0) if step > 0.0 else 1.0
+
+
+@compiled
 def _slopes_row(slope, part, u, speed, z, i, a, c, shift):
     """Store the slopes in the cells of a row, along one axis, of depth, level and both velocities.
 
@@ -64,10 +76,12 @@ def _slopes_row(slope, part, u, speed, z, i, a, c, shift):
     for j in range(1, u.shape[2] - 1):
         b, d = j - shift, j + shift
         inside = u[0, i, j] > DRY and z[a, b] < _NO_GROUND and z[c, d] < _NO_GROUND
-        keep = 1.0 if inside else 0.0
+        bed_back, bed_ahead = z[i, j] - z[a, b], z[c, d] - z[i, j]
+        deepest = max(u[0, i, j], u[0, a, b], u[0, c, d])
+        keep = _share_of_slopes(deepest, bed_back, bed_ahead) if inside else 0.0
         back, ahead = u[0, i, j] - u[0, a, b], u[0, c, d] - u[0, i, j]
         slope[part, i, j] = keep * _limited(back, ahead)
-        slope[part + 1, i, j] = keep * _limited(back + (z[i, j] - z[a, b]), ahead + (z[c, d] - z[i, j]))
+        slope[part + 1, i, j] = keep * _limited(back + bed_back, ahead + bed_ahead)
         x, y = speed[0, i, j], speed[1, i, j]
         slope[part + 2, i, j] = keep * _limited(x - speed[0, a, b], speed[0, c, d] - x)
         slope[part + 3, i, j] = keep * _limited(y - speed[1, a, b], speed[1, c, d] - y)

@@ -41,6 +41,7 @@ from morgen.models.flood.engine._compiled import (
 __all__ = [
     "BUFFERS",
     "DRY_DEPTH",
+    "FARTHEST",
     "LEVELS",
     "MOST_FUSED",
     "REACH",
@@ -68,6 +69,13 @@ BUFFERS = 7
 LEVELS = 5
 """The first of these that holds levels."""
 
+FARTHEST = 0.5
+"""Cells that water moves in a step, at most.
+
+Water that jumps from cell to cell gathers on steep slopes into waves that the ground does not have: on a slope of
+1:3 the deepest film grew from 6 mm to 190 mm.
+"""
+
 LAG = 2
 """Rows that a step follows behind the one before it, which must have finished the row ahead that it reads."""
 
@@ -84,6 +92,7 @@ _DRY = _f(DRY_DEPTH)
 _UPWIND = _f(0.5)  # half of what the water moves in a step, in cells: mixes as much as an upwind scheme
 _CALM = _f(0.01)  # per m of depth: fades the shortest waves where water is deep
 _MOST_MIXED = _f(0.1)
+_FARTHEST = _f(0.5 * FARTHEST)  # half, as it is divided by half of the step over the cell
 _NEARLY_ALL = _f(0.999999)  # a cell gives away no more than this share, so that rounding cannot make it negative
 _TINY = _f(1e-12)
 _HUGE = _f(1e30)
@@ -116,8 +125,9 @@ def _level_row(rows, level, h, z, i):
 def _face_flow(e0, e1, top, q, side, across, roughness, k, gk, deep):
     """Return the flow after the step between levels ``e0`` and ``e1`` over the higher of both beds, ``top``.
 
-    ``roughness`` is that of both cells times the step. Whether there is water is a factor and no choice: for a
-    choice the compiler would load everything masked.
+    ``roughness`` is that of both cells times the step, ``k`` half of the step over the cell. Friction is linear in
+    the new flow around the old one, so that a thin film does not swing around its speed. Whether there is water is
+    a factor and no choice: for a choice the compiler would load everything masked.
     """
     hm = max(max(e0, e1) - top, _DRY)
     hi = min(hm, deep)
@@ -128,8 +138,10 @@ def _face_flow(e0, e1, top, q, side, across, roughness, k, gk, deep):
     speed = math.sqrt(q * q + across * across)
     mix = min(k * speed * r3 + _CALM * hm, _MOST_MIXED)
     wet = min((hm - _DRY) * _HUGE, _ONE)
+    drag = roughness * speed * hi * (r5 * r5)
     pushed = q + mix * (side - _TWO * q) - gk * hi * (e1 - e0)
-    return wet * pushed / (_ONE + roughness * speed * hi * (r5 * r5))
+    most = hm * (_FARTHEST / k)
+    return wet * min(max((pushed + drag * q) / (_ONE + _TWO * drag), -most), most)
 
 
 @compiled_into_caller

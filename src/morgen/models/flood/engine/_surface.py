@@ -177,7 +177,7 @@ def _speed_row(h, qx, qy, max_velocity, i, after):
         speed = speed if depth >= _WET else _ZERO
         max_velocity[i, j] = max(max_velocity[i, j], speed)
         fastest = max(fastest, bits_of(speed) & _NO_SIGN)
-    return fastest - _FAST_LIMIT
+    return fastest
 
 
 @compiled
@@ -259,16 +259,18 @@ def observe(bands, h, qx, qy, after, z, dt, now, watch, durations, thresholds, s
     """Remember depths and speeds ``now`` (s), ``dt`` seconds after the last time.
 
     Flows are those of the faces of each cell, before and ``after`` (1), or of the cell (0). Per band ``seen`` gets
-    whether the calculation ran away (more than 0), and the depth of the deepest moving face (m).
+    whether the calculation ran away (more than 0), the depth of the deepest moving face (m), and the largest speed
+    (m/s).
     """
     for b in numba.prange(bands.shape[0]):
         beyond = np.int32(-1)
-        deepest = _NO_BITS
+        deepest = fastest = _NO_BITS
         for i in range(bands[b, 0], bands[b, 1]):
             beyond = max(beyond, _depth_row(h, watch[0], watch[1], i, now))
-            beyond = max(beyond, _speed_row(h, qx, qy, watch[2], i, after))
+            fastest = max(fastest, _speed_row(h, qx, qy, watch[2], i, after))
             deepest = max(deepest, _moving_row(h, z, qx, qy, i))
             for d in range(thresholds.size):
                 _time_row(h, durations[d], thresholds[d], i, dt)
-        seen[b, 0] = beyond
+        seen[b, 0] = max(beyond, fastest - _FAST_LIMIT)
         seen[b, 1] = float_of(deepest)
+        seen[b, 2] = float_of(fastest)

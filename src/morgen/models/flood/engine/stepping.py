@@ -12,7 +12,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from morgen.models.flood.engine._flow import BUFFERS, LEVELS, MOST_FUSED, WALL, advance, share_rows
+from morgen.models.flood.engine._flow import BUFFERS, FARTHEST, LEVELS, MOST_FUSED, WALL, advance, share_rows
 from morgen.models.flood.engine.calculation import GRAVITY, REPORT_EVERY, SHALLOW, SHORTEST_STEP, Calculation
 from morgen.models.flood.engine.domain import Domain
 from morgen.models.flood.engine.surface import Forcing
@@ -78,6 +78,7 @@ class Stepper(Calculation):
         rows[:, LEVELS:] = WALL
         self._work = rows.reshape(-1, rows.shape[-1]), self._sums
         self._pace = Pace(bands.count)
+        self._speed = 0.0
         self._observe()
         self._peak = float(self._depth.max())
 
@@ -95,7 +96,7 @@ class Stepper(Calculation):
         start = self.time
         pour = discharges(self._inflows, start)
         slope = (discharges(self._inflows, np.nextafter(target, -np.inf)) - pour) / (target - start)
-        longest = COURANT * self.domain.cell_size / math.sqrt(GRAVITY * max(self._peak, SHALLOW))
+        longest = self._longest_step()
         if longest < SHORTEST_STEP:
             raise self._runaway(f"its time step fell below {SHORTEST_STEP} s")
         count = math.ceil((target - start) / longest)
@@ -107,6 +108,11 @@ class Stepper(Calculation):
             self.time = target if done == count else start + (target - start) * done / count
             self.steps += most
             report(self.time)
+
+    def _longest_step(self) -> float:
+        """Return how far (s) waves and water may go in one step."""
+        wave = COURANT / math.sqrt(GRAVITY * max(self._peak, SHALLOW))
+        return self.domain.cell_size * min(wave, FARTHEST / max(self._speed, 1e-9))
 
     def _advance(
         self,
@@ -140,8 +146,9 @@ class Stepper(Calculation):
     def _look(self) -> bool:
         depth, lost, qx, qy = self._state
         share_rows(self.domain.bands.copies, depth, lost, qx, qy)
-        ran_away, self._peak = self.surface.observe(depth, qx, qy, self.time)
-        return ran_away
+        seen = self.surface.observe(depth, qx, qy, self.time)
+        self._peak, self._speed = seen.moving_depth, seen.speed
+        return seen.ran_away
 
 
 def _springs(domain: Domain, inflows: Sequence[Inflow]) -> tuple[npt.NDArray[Any], ...]:

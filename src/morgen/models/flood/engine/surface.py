@@ -15,7 +15,7 @@ from morgen.models.flood.engine._surface import NEVER, observe, rain_on, settle
 from morgen.models.flood.engine.domain import Domain
 from morgen.models.flood.rain import Hyetograph, Inflow, RoofWater
 
-__all__ = ["Forcing", "Ledger", "Surface"]
+__all__ = ["Forcing", "Ledger", "Seen", "Surface"]
 
 Field = npt.NDArray[np.float32]
 
@@ -74,6 +74,17 @@ class Ledger:
     wetted: float = 0.0
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What one look at the water says."""
+
+    ran_away: bool
+    moving_depth: float
+    """Depth of the deepest face with moving water, m."""
+    speed: float
+    """Largest speed of water of at least 0.05 m, m/s."""
+
+
 class Surface:
     """What the ground did so far: the ledger, the fields that remember, and the depth of moving water."""
 
@@ -87,7 +98,7 @@ class Surface:
         self.durations = np.zeros((len(thresholds), *bands.stored_shape), np.float32)
         self._thresholds = np.asarray(thresholds, np.float32)
         self._work = np.zeros((bands.count, 4)), np.zeros((3 * bands.count, bands.stored_shape[1]), np.float32)
-        self._seen = np.zeros((bands.count, 2))
+        self._seen = np.zeros((bands.count, 3))
         self._seen_at = 0.0
         self._rain_number = -2
         self._due = 0.0
@@ -137,13 +148,8 @@ class Surface:
         """Return whether it is time to look at the water again."""
         return time - self._seen_at > LONGEST_UNSEEN - 1e-9
 
-    def observe(
-        self, depth: Field, qx: Field, qy: Field, time: float, *, staggered: bool = True
-    ) -> tuple[bool, float]:
-        """Remember extremes at ``time`` (s); flows are those of faces (``staggered``) or of cells.
-
-        Returns whether the calculation ran away, and the depth (m) of the deepest face with moving water.
-        """
+    def observe(self, depth: Field, qx: Field, qy: Field, time: float, *, staggered: bool = True) -> Seen:
+        """Remember extremes at ``time`` (s); flows are those of faces (``staggered``) or of cells."""
         observe(
             self._domain.bands.own,
             depth,
@@ -159,7 +165,8 @@ class Surface:
             self._seen,
         )
         self._seen_at = time
-        return bool((self._seen[:, 0] > 0).any()), float(self._seen[:, 1].max())
+        beyond, deepest, fastest = self._seen.max(axis=0).tolist()
+        return Seen(ran_away=beyond > 0, moving_depth=deepest, speed=fastest)
 
     def _falling(self, start: float, end: float) -> tuple[Field, float]:
         """Return a field as it lies in memory and the factor that makes it rain (m) from ``start`` to ``end``.

@@ -106,8 +106,7 @@ class FiniteVolumes(Calculation):
 
     def _look(self) -> bool:
         flows = self._u[1:].astype(np.float32)
-        ran_away, _deepest = self.surface.observe(self._depth, flows[0], flows[1], self.time, staggered=False)
-        return ran_away
+        return self.surface.observe(self._depth, flows[0], flows[1], self.time, staggered=False).ran_away
 
 
 def _doors(
