@@ -21,7 +21,7 @@ export type Balance = Schemas["Balance"]["value"];
 export type FacadeSeries = Schemas["BuildingInRun"];
 export type PositionValues = Schemas["Position"];
 
-export type ParameterValue = number | string | boolean | null;
+export type ParameterValue = number | string | boolean | readonly number[] | null;
 export type Parameters = Readonly<Record<string, ParameterValue>>;
 
 type SceneKeys = "title" | "date" | "contentHash" | "generated" | "layers" | "landCover" | "attribution";

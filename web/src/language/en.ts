@@ -51,7 +51,12 @@ export const en: Catalogue = {
   },
   parameters: {
     rain: { title: "Rain", meaning: "How much rain falls in total." },
-    duration: { title: "Duration", meaning: "How long it rains. The rain falls evenly." },
+    duration: { title: "Duration", meaning: "How long it rains." },
+    pattern: {
+      title: "Pattern",
+      meaning:
+        "How the rain is spread in time: what falls in each of equally long parts, with semicolons between them. Empty is evenly.",
+    },
     after: { title: "Dry time after", meaning: "How long to go on computing after the rain." },
     sewer_capacity: {
       title: "Sewer capacity",
@@ -76,6 +81,7 @@ export const en: Catalogue = {
     above: (least, most) => `Choose a number of more than ${least} and at most ${most}.`,
     number: "Fill in a number.",
     whole: "Fill in a whole number.",
+    numbers: "Fill in numbers of 0 or more, with semicolons between them.",
     higher: (other) => `This value should be higher than '${other}'.`,
     allowed: (range) => `Allowed: ${range}.`,
     range: (least, most) => `${least} to ${most}`,

@@ -50,7 +50,12 @@ export const nl = {
   },
   parameters: {
     rain: { title: "Regen", meaning: "Hoeveel regen er in totaal valt." },
-    duration: { title: "Duur", meaning: "Hoe lang het regent. De regen valt gelijkmatig." },
+    duration: { title: "Duur", meaning: "Hoe lang het regent." },
+    pattern: {
+      title: "Verloop",
+      meaning:
+        "Hoe de regen over de tijd is verdeeld: wat er valt in elk van even lange stukken, met een puntkomma ertussen. Leeg is gelijkmatig.",
+    },
     after: { title: "Droge tijd erna", meaning: "Hoe lang er na de regen nog wordt gerekend." },
     sewer_capacity: {
       title: "Wat het riool aankan",
@@ -84,6 +89,7 @@ export const nl = {
     above: (least: string, most: string) => `Kies een getal groter dan ${least} en hoogstens ${most}.`,
     number: "Vul een getal in.",
     whole: "Vul een heel getal in.",
+    numbers: "Vul getallen van 0 of meer in, met een puntkomma ertussen.",
     higher: (other: string) => `Deze waarde moet hoger zijn dan '${other}'.`,
     allowed: (range: string) => `Toegestaan: ${range}.`,
     range: (least: string, most: string) => `${least} tot en met ${most}`,

@@ -22,6 +22,7 @@ from morgen.models.flood.parameters import (
     FacadeLow,
     InfiltrationFactor,
     OutputInterval,
+    Pattern,
     Rain,
     RoadHigh,
     RoadLow,
@@ -49,7 +50,7 @@ SECONDS_PER_MINUTE: Final = 60.0
 
 @model(
     id="pluvial-flood",
-    version="1.1.0",
+    version="1.2.0",
     interface=PLUVIAL_FLOOD,
     card=load_card("morgen.models.flood"),
     tables={"surfaces": surfaces_text()},
@@ -60,6 +61,7 @@ def pluvial_flood(
     rain: Rain = 70.0,
     duration: Duration = 1.0,
     *,
+    pattern: Pattern = (),
     after: DryTime = 1.0,
     sewer_capacity: SewerCapacity = 20.0,
     infiltration_factor: InfiltrationFactor = 1.0,
@@ -100,7 +102,7 @@ def pluvial_flood(
     flood = _simulated(
         scene,
         report,
-        rain=[(0.0, rain / duration), (duration * SECONDS_PER_HOUR, 0.0)],
+        rain=_hyetograph(rain, duration, pattern),
         boundary=edges,
         until=until,
         output_every=min(output_interval * SECONDS_PER_MINUTE, until),
@@ -160,6 +162,20 @@ def _balance(flood: "FloodResult") -> dict[str, float]:
     """Return the balance that every flood model gives; the engine refuses one that does not close."""
     found = flood.balance.summary()
     return {name: float(found[name]) for name in BALANCE}
+
+
+def _hyetograph(rain: float, duration: float, pattern: tuple[float, ...]) -> list[tuple[float, float]]:
+    """Return ``rain`` (mm) over ``duration`` (h) as steps (s, mm/h), in the shares of ``pattern``."""
+    shares = pattern or (1.0,)
+    total = sum(shares)
+    if not total > 0:
+        raise ParameterError(
+            f"parameter 'pattern' of pluvial-flood is {len(shares)} times 0, but some part should have rain"
+        )
+    part = duration / len(shares)
+    starts = [number * part * SECONDS_PER_HOUR for number in range(len(shares))]
+    rates = [rain * share / total / part for share in shares]
+    return [*zip(starts, rates, strict=True), (duration * SECONDS_PER_HOUR, 0.0)]
 
 
 def _heights(situation: Situation) -> npt.NDArray[np.float64]:

@@ -16,6 +16,7 @@ __all__ = [
     "FacadeLow",
     "InfiltrationFactor",
     "OutputInterval",
+    "Pattern",
     "Rain",
     "RoadHigh",
     "RoadLow",
@@ -37,7 +38,17 @@ Rain = Annotated[
 ]
 
 Duration = Annotated[
-    float, Unit("h"), Field(gt=0, le=48, title="Duration", description="Time over which the rain falls, evenly.")
+    float, Unit("h"), Field(gt=0, le=48, title="Duration", description="Time over which the rain falls.")
+]
+
+Pattern = Annotated[
+    tuple[Annotated[float, Field(ge=0, allow_inf_nan=False)], ...],
+    Field(
+        max_length=288,
+        title="Pattern",
+        description="How the rain is spread: its share in each of so many equal parts of the duration, in any unit,"
+        " say mm per 5 min; none for evenly.",
+    ),
 ]
 
 DryTime = Annotated[
