@@ -5,6 +5,7 @@ import type { DepthGrid } from "../core/types";
 import type {
   Balance,
   BuildingFacts,
+  Checks,
   FacadeSeries,
   Feature,
   Indicator,
@@ -84,6 +85,10 @@ export class Client {
 
   dismiss(id: string): Promise<Job> {
     return this.json<Job>(`/jobs/${part(id)}`, { method: "DELETE" });
+  }
+
+  checks(id: string): Promise<Checks> {
+    return this.json<Checks>(`/jobs/${part(id)}/results/checks`);
   }
 
   async results(id: string): Promise<Results> {

@@ -62,6 +62,14 @@ export interface Results {
   files: Record<string, Schemas["ResultFile"]>;
 }
 
+/** How sure an answer is: the output `checks`, with only the checks that were made. Depths in m. */
+export interface Checks {
+  engines?: { wet_overlap: number | null; rmse: number; largest: number };
+  resolution?: { cell_sizes: [number, number]; indicators: Record<string, { run: number; other: number }> };
+  noise?: { p99: number; p999: number };
+  ensemble?: { members: Record<string, number>[] };
+}
+
 export type Ring = [number, number][];
 export type Geometry =
   | { type: "Polygon"; coordinates: Ring[] }

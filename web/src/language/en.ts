@@ -183,6 +183,7 @@ export const en: Catalogue = {
     summary: "Summary",
     more: "What does this mean?",
     meaning: "What we count",
+    band: (low, high) => `between ${low} and ${high}`,
     doesNotShow: "What this does not show",
     source: "Where the threshold comes from",
     warnings: "Take note with this answer",
@@ -246,6 +247,17 @@ export const en: Catalogue = {
     },
     closes: (error) => `The balance closes: the difference is ${error} of the rain.`,
     noRun: "Without a run there is no water balance.",
+    sure: "How sure is this?",
+    checks: {
+      engines: (share, rmse, largest) =>
+        share === null
+          ? "A second method computed the wettest part again: neither finds 10 cm of water there."
+          : `A second method computed the wettest part again: both agree on ${share} of the places with 10 cm of water, depths mostly differ by ${rmse} and by ${largest} at most.`,
+      resolution: (size, run, other) => `With cells of ${size}, ${other} is under water; here ${run}.`,
+      noise: (depth) =>
+        `A difference between two runs of less than ${depth} means nothing: that is how far rounding carries.`,
+      ensemble: (members) => `The margins come from ${members} more runs with other roughness, soil and sewers.`,
+    },
   },
   data: {
     layers: "Layers of the neighbourhood",

@@ -191,6 +191,7 @@ export const nl = {
     summary: "Samenvatting",
     more: "Wat betekent dit?",
     meaning: "Wat we tellen",
+    band: (low: string, high: string) => `tussen ${low} en ${high}`,
     doesNotShow: "Wat dit niet laat zien",
     source: "Waar de grens vandaan komt",
     warnings: "Let op bij dit antwoord",
@@ -254,6 +255,19 @@ export const nl = {
     } as Record<string, string>,
     closes: (error: string) => `De balans klopt: het verschil is ${error} van de regen.`,
     noRun: "Zonder berekening is er geen waterbalans.",
+    sure: "Hoe zeker is dit?",
+    checks: {
+      engines: (share: string | null, rmse: string, largest: string) =>
+        share === null
+          ? "Een tweede rekenmethode rekende het natste stukje na: geen van beide vindt daar 10 cm water."
+          : `Een tweede rekenmethode rekende het natste stukje na: bij ${share} van de plekken met 10 cm water zijn beide het eens, de diepte verschilt meestal ${rmse} en hoogstens ${largest}.`,
+      resolution: (size: string, run: string, other: string) =>
+        `Met cellen van ${size} staat ${other} onder water, nu ${run}.`,
+      noise: (depth: string) =>
+        `Een verschil tussen twee berekeningen van minder dan ${depth} zegt niets: zo ver werkt afronding door.`,
+      ensemble: (members: string) =>
+        `De marges komen van ${members} extra berekeningen met andere ruwheid, bodem en riolering.`,
+    },
   },
   data: {
     layers: "Lagen van de omgeving",

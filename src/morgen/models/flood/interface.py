@@ -92,6 +92,13 @@ PLUVIAL_FLOOD: Final = Interface(
             name="indicators", kind="json", meaning="The indicators of the run, with meaning and sources."
         ),
         OutputField(
+            name="checks",
+            kind="json",
+            meaning="How sure the answer is: engines (how well a second method agrees on a small part), resolution"
+            " (the indicators on larger cells), noise (differences in m that rounding makes) and ensemble (what"
+            " was varied for the band of the indicators); only the checks that were asked for.",
+        ),
+        OutputField(
             name="balance",
             kind="json",
             meaning="Volumes (m3) of rain, stored, infiltrated, sewer, outflow, and the relative error.",

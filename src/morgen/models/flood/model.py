@@ -10,6 +10,7 @@ from morgen.core.errors import ParameterError
 from morgen.core.model import Result, RunContext
 from morgen.core.situation import Situation
 from morgen.models.contract import load_card, load_presets, model
+from morgen.models.flood.checks import Storm
 from morgen.models.flood.effects import Thresholds
 from morgen.models.flood.fields import FloodFields, flood_fields, raised_terrain
 from morgen.models.flood.interface import FLOOD_DEPTH, PLUVIAL_FLOOD
@@ -18,12 +19,16 @@ from morgen.models.flood.parameters import (
     DryTime,
     Duration,
     Edges,
+    EngineCheck,
+    Ensemble,
     FacadeHigh,
     FacadeLow,
     InfiltrationFactor,
+    NoiseCheck,
     OutputInterval,
     Pattern,
     Rain,
+    ResolutionCheck,
     RoadHigh,
     RoadLow,
     RoofDrainage,
@@ -31,7 +36,7 @@ from morgen.models.flood.parameters import (
     Surfaces,
     Threads,
 )
-from morgen.models.flood.report import FloodReport
+from morgen.models.flood.report import FloodReport, Wanted
 from morgen.models.flood.surfaces import default_surfaces, surfaces_text
 
 if TYPE_CHECKING:
@@ -74,6 +79,10 @@ def pluvial_flood(
     road_low: RoadLow = 0.15,
     road_high: RoadHigh = 0.30,
     output_interval: OutputInterval = 5.0,
+    engine_check: EngineCheck = True,
+    resolution_check: ResolutionCheck = False,
+    noise_check: NoiseCheck = False,
+    ensemble: Ensemble = 0,
     threads: Threads = 0,
     run: RunContext,
 ) -> Result:
@@ -98,10 +107,11 @@ def pluvial_flood(
         heights=_heights(situation) if buildings == "raised" else None,
     )
     until = (duration + after) * SECONDS_PER_HOUR
-    report = FloodReport(situation=situation, fields=fields, thresholds=thresholds, run=run)
-    flood = _simulated(
-        scene,
-        report,
+    wanted = Wanted(engines=engine_check, resolution=resolution_check, noise=noise_check, ensemble=ensemble)
+    report = FloodReport(
+        situation=situation, fields=fields, thresholds=thresholds, run=run, simulations=1 + wanted.simulations
+    )
+    storm = scene.storm(
         rain=_hyetograph(rain, duration, pattern),
         boundary=edges,
         until=until,
@@ -109,7 +119,9 @@ def pluvial_flood(
         duration_thresholds=(FLOOD_DEPTH,),
         threads=threads or None,
     )
-    return report.conclude(flood, balance=_balance(flood))
+    report.open_series(until=until, output_every=storm.event["output_every"])
+    flood = storm.run(on_output=report.on_output, on_progress=report.on_progress)
+    return report.conclude(flood, storm=storm, wanted=wanted, balance=_balance(flood))
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,8 +136,8 @@ class _Scene:
     heights: npt.NDArray[np.float64] | None
     """Height of each building, m, when buildings are raised; None when they are closed."""
 
-    def arguments(self) -> dict[str, Any]:
-        """Return the arguments of ``simulate`` that describe the ground."""
+    def storm(self, **event: Any) -> Storm:
+        """Return the arguments of ``simulate`` for ``event`` on this ground."""
         from morgen.models.flood.simulation import Roof, SewerLoss
 
         fields = self.fields
@@ -138,24 +150,14 @@ class _Scene:
             "losses": SewerLoss(capacity=capacity.astype(np.float32)),
         }
         if self.heights is not None:
-            return {**described, "terrain": raised_terrain(fields, self.heights)}
+            return Storm(raised_terrain(fields, self.heights), described, event)
         roof = Roof(
             ratio=fields.roof_ratio,
             area=float(fields.roofed.sum()) * fields.grid.cell_area,
             capacity=self.roof_capacity * fields.roof_sewered,
             initial_loss=fields.roof_initial_loss,
         )
-        return {**described, "terrain": fields.terrain, "blocked": fields.roofed, "roof": roof}
-
-
-def _simulated(scene: _Scene, report: FloodReport, **event: Any) -> "FloodResult":
-    from morgen.models.flood import simulate
-
-    arguments = scene.arguments()
-    report.open_series(until=event["until"], output_every=event["output_every"])
-    return simulate(
-        arguments.pop("terrain"), **arguments, **event, on_output=report.on_output, on_progress=report.on_progress
-    )
+        return Storm(fields.terrain, {**described, "blocked": fields.roofed, "roof": roof}, event)
 
 
 def _balance(flood: "FloodResult") -> dict[str, float]:

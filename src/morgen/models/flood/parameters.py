@@ -12,12 +12,16 @@ __all__ = [
     "DryTime",
     "Duration",
     "Edges",
+    "EngineCheck",
+    "Ensemble",
     "FacadeHigh",
     "FacadeLow",
     "InfiltrationFactor",
+    "NoiseCheck",
     "OutputInterval",
     "Pattern",
     "Rain",
+    "ResolutionCheck",
     "RoadHigh",
     "RoadLow",
     "RoofDrainage",
@@ -46,8 +50,8 @@ Pattern = Annotated[
     Field(
         max_length=288,
         title="Pattern",
-        description="How the rain is spread: its share in each of so many equal parts of the duration, in any unit,"
-        " say mm per 5 min; none for evenly.",
+        description="How the rain is spread: its share in each of so many equal parts of the duration, in any"
+        " unit, say mm per 5 min; none for evenly.",
     ),
 ]
 
@@ -155,6 +159,42 @@ OutputInterval = Annotated[
     float,
     Unit("min"),
     Field(ge=0.5, le=120, title="Output interval", description="Time between two rasters of the depth series."),
+]
+
+EngineCheck = Annotated[
+    bool,
+    Field(
+        title="Compare engines",
+        description="Whether the second engine computes a small part as well, to see how well the two agree.",
+    ),
+]
+
+ResolutionCheck = Annotated[
+    bool,
+    Field(
+        title="Compare cell sizes",
+        description="Whether the storm is computed on cells twice as large as well, to see what changes.",
+    ),
+]
+
+NoiseCheck = Annotated[
+    bool,
+    Field(
+        title="Measure rounding",
+        description="Whether the storm is computed on ground that differs by rounding as well, for the smallest"
+        " difference in depth that means something.",
+    ),
+]
+
+Ensemble = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=100,
+        title="Ensemble",
+        description="Times that the storm is computed on other roughness, infiltration and sewers, for a band"
+        " around every indicator; 0 for none.",
+    ),
 ]
 
 Threads = Annotated[

@@ -97,7 +97,7 @@ class FiniteVolumes(Calculation):
         """Take the depth as the surface left it; what it took had its share of the flow, thin water stands."""
         before = self._u[0].copy()
         np.subtract(self._depth, self._lost, out=self._u[0], dtype=np.float64)
-        kept = np.divide(self._u[0], before, out=np.ones_like(before), where=before > self._u[0])
+        kept = np.divide(self._u[0], before, out=np.ones_like(before), where=before > np.maximum(self._u[0], 0.0))
         self._u[1:] *= np.where(self._u[0] > DRY, kept, 0.0)
 
     def _give_depth(self) -> None:
