@@ -85,7 +85,9 @@ def _heading(result: RunResult) -> str:
 
 
 def _parameters(result: RunResult) -> str:
-    plain = {k: v for k, v in result.run.manifest.parameters.items() if not isinstance(v, dict) and v is not None}
+    plain = {
+        k: v for k, v in result.run.manifest.parameters.items() if not isinstance(v, dict) and v not in (None, [])
+    }
     return ", ".join(f"{name} {_short(value)}" for name, value in plain.items())
 
 
