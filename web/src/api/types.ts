@@ -62,6 +62,17 @@ export interface Results {
   files: Record<string, Schemas["ResultFile"]>;
 }
 
+/** What drains to the water at a place. */
+export interface WaterOrigin {
+  waterArea: number;
+  waterVolume: number;
+  ground: Geometry;
+  groundArea: number;
+  roofArea: number;
+  buildings: string[];
+  method: string;
+}
+
 /** How sure an answer is: the output `checks`, with only the checks that were made. Depths in m. */
 export interface Checks {
   engines?: { wet_overlap: number | null; rmse: number; largest: number };
