@@ -14,6 +14,7 @@ UNITS: dict[str, str] = {
     "m/s": "metre per second",
     "mm": "millimetre",
     "mm/h": "millimetre per hour",
+    "mm/d": "millimetre per day",
     "h": "hour",
     "min": "minute",
     "s": "second",

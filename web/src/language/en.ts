@@ -62,6 +62,25 @@ export const en: Catalogue = {
       title: "Sewer capacity",
       meaning: "How much rain the sewer takes of pavement. Usual is 20 to 30 mm per hour.",
     },
+    open_water: {
+      title: "Open water",
+      meaning:
+        "What happens to water above the usual level of ditches and ponds: pumps take it, it leaves at once as in a large water system, or it stays.",
+    },
+    pump_capacity: {
+      title: "What pumps take",
+      meaning: "Over the whole area. Usual in a polder is 13 to 15 mm per day.",
+    },
+    engine_check: { title: "Compare methods", meaning: "Compute the wettest part with a second method as well." },
+    resolution_check: { title: "Compare cell sizes", meaning: "Compute the storm on cells twice as large as well." },
+    noise_check: {
+      title: "Measure rounding",
+      meaning: "Compute once more on ground that differs by rounding only. Smaller differences mean nothing.",
+    },
+    ensemble: {
+      title: "More runs for margins",
+      meaning: "How often the storm is computed with other roughness, soil and sewers. 0 is without margins.",
+    },
     infiltration_factor: { title: "Infiltration", meaning: "1 is usual. 0 is saturated ground, 2 is loose sand." },
     roof_drainage: { title: "Roofs drain to", meaning: "Where the water of roofs goes." },
     buildings: { title: "Buildings", meaning: "How water meets buildings." },
@@ -244,6 +263,7 @@ export const en: Catalogue = {
       infiltrated: "Into the ground",
       sewer: "Into the sewer",
       outflow: "Over the edge of the area",
+      pumped: "Pumped out of ditches and ponds",
     },
     closes: (error) => `The balance closes: the difference is ${error} of the rain.`,
     noRun: "Without a run there is no water balance.",

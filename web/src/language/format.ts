@@ -28,8 +28,8 @@ export interface Format {
 }
 
 const UNITS: Record<Language, Record<string, string>> = {
-  nl: { m2: "m²", m3: "m³", count: "", "1": "", h: "uur", "mm/h": "mm per uur" },
-  en: { m2: "m²", m3: "m³", count: "", "1": "", h: "h", "mm/h": "mm per hour" },
+  nl: { m2: "m²", m3: "m³", count: "", "1": "", h: "uur", "mm/h": "mm per uur", "mm/d": "mm per dag" },
+  en: { m2: "m²", m3: "m³", count: "", "1": "", h: "h", "mm/h": "mm per hour", "mm/d": "mm per day" },
 };
 
 /** The unit as a person writes it; '' for counts and factors. */

@@ -61,6 +61,25 @@ export const nl = {
       title: "Wat het riool aankan",
       meaning: "Hoeveel regen het riool van verharding afvoert. Gebruikelijk is 20 tot 30 mm per uur.",
     },
+    open_water: {
+      title: "Open water",
+      meaning:
+        "Wat er gebeurt met water boven het gewone peil van sloten en vijvers: gemalen pompen het weg, het gaat meteen weg zoals in een groot watersysteem, of het blijft.",
+    },
+    pump_capacity: {
+      title: "Wat gemalen wegpompen",
+      meaning: "Over het hele gebied gerekend. Gebruikelijk in een polder is 13 tot 15 mm per dag.",
+    },
+    engine_check: { title: "Vergelijk rekenmethoden", meaning: "Reken het natste stukje ook met een tweede methode." },
+    resolution_check: { title: "Vergelijk celgrootten", meaning: "Reken de bui ook met cellen die twee keer zo groot zijn." },
+    noise_check: {
+      title: "Meet de afronding",
+      meaning: "Reken nog een keer op grond die alleen door afronding verschilt. Kleinere verschillen zeggen niets.",
+    },
+    ensemble: {
+      title: "Extra berekeningen voor marges",
+      meaning: "Hoe vaak de bui wordt gerekend met andere ruwheid, bodem en riolering. 0 is zonder marges.",
+    },
     infiltration_factor: {
       title: "Opname door de bodem",
       meaning: "1 is gewoon. 0 is verzadigde grond, 2 is los zand.",
@@ -252,6 +271,7 @@ export const nl = {
       infiltrated: "In de bodem gezakt",
       sewer: "Naar het riool",
       outflow: "Over de rand van het gebied gestroomd",
+      pumped: "Uit sloten en vijvers weggepompt",
     } as Record<string, string>,
     closes: (error: string) => `De balans klopt: het verschil is ${error} van de regen.`,
     noRun: "Zonder berekening is er geen waterbalans.",

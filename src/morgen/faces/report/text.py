@@ -14,6 +14,7 @@ BALANCE_WORDS = {
     "infiltrated": "into the ground",
     "sewer": "into the sewer",
     "outflow": "over the edge of the data",
+    "pumped": "pumped out of open water",
 }
 
 

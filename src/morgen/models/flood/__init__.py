@@ -6,14 +6,18 @@ from morgen.models.flood.balance import WaterBalance
 from morgen.models.flood.model import pluvial_flood
 from morgen.models.flood.rain import GreenAmpt, Inflow, RainField, Roof, SewerLoss
 from morgen.models.flood.surfaces import SurfaceTable, default_surfaces
+from morgen.models.flood.works import Culvert, OpenWater, Pump
 
 if TYPE_CHECKING:
     from morgen.models.flood.simulation import FloodResult, simulate
 
 __all__ = [
+    "Culvert",
     "FloodResult",
     "GreenAmpt",
     "Inflow",
+    "OpenWater",
+    "Pump",
     "RainField",
     "Roof",
     "SewerLoss",

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from morgen.core.indicator import Indicator
 from morgen.models.flood.interface import FLOOD_DEPTH
+from morgen.models.flood.works import OpenWater
 
 if TYPE_CHECKING:
     from morgen.models.flood.simulation import FloodResult
@@ -156,7 +157,14 @@ def _cropped(storm: Storm, rows: slice, columns: slice) -> Storm:
     if ground.get("roof") is not None:
         ratio = np.where(np.isfinite(cut(storm.terrain)) & ~ground["blocked"], cut(ground["roof"].ratio), 0.0)
         ground["roof"] = replace(ground["roof"], ratio=ratio, area=float(ratio.sum()) * ground["cell_size"] ** 2)
+    ground["works"] = tuple(_cropped_water(water, cut(water.mask)) for water in ground.get("works", ()))
     return replace(storm, terrain=cut(storm.terrain), ground=ground)
+
+
+def _cropped_water(water: OpenWater, part: BoolArray) -> OpenWater:
+    """Return the open water of a part, with its share of the capacity."""
+    share = float(part.sum()) / max(float(water.mask.sum()), 1.0)
+    return replace(water, mask=part, capacity=water.capacity * share if share > 0 else 0.0)
 
 
 def coarser(storm: Storm) -> Storm:
@@ -169,6 +177,10 @@ def coarser(storm: Storm) -> Storm:
         return _block_mean(value) if isinstance(value, np.ndarray) else value
 
     ground = {name: mean(value) for name, value in storm.ground.items() if name != "blocked"}
+    ground["works"] = tuple(
+        replace(water, mask=_block_mean(water.mask.astype(np.float64)) >= 0.5)  # noqa: PLR2004
+        for water in storm.ground.get("works", ())
+    )
     ground["cell_size"] = 2 * storm.ground["cell_size"]
     ground["losses"] = replace(ground["losses"], capacity=mean(storm.ground["losses"].capacity))
     terrain = _block_mean(storm.terrain)

@@ -101,7 +101,7 @@ PLUVIAL_FLOOD: Final = Interface(
         OutputField(
             name="balance",
             kind="json",
-            meaning="Volumes (m3) of rain, stored, infiltrated, sewer, outflow, and the relative error.",
+            meaning="Volumes (m3) of rain, stored, infiltrated, sewer, outflow, pumped, and the relative error.",
         ),
     ),
     indicators=INDICATORS,

@@ -1,5 +1,6 @@
 """The model ``pluvial-flood``: rain on a situation, and what the water does there."""
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,8 +26,10 @@ from morgen.models.flood.parameters import (
     FacadeLow,
     InfiltrationFactor,
     NoiseCheck,
+    OpenWaterLevel,
     OutputInterval,
     Pattern,
+    PumpCapacity,
     Rain,
     ResolutionCheck,
     RoadHigh,
@@ -41,15 +44,18 @@ from morgen.models.flood.surfaces import default_surfaces, surfaces_text
 
 if TYPE_CHECKING:
     from morgen.models.flood.simulation import FloodResult
+    from morgen.models.flood.works import OpenWater
 
 __all__ = ["BALANCE", "pluvial_flood"]
 
 FloatArray = npt.NDArray[np.float32]
 
-BALANCE: Final = ("rain", "stored", "infiltrated", "sewer", "outflow", "error")
+BALANCE: Final = ("rain", "stored", "infiltrated", "sewer", "outflow", "pumped", "error")
 """Terms of the balance: volumes in m3, and the relative error."""
 
 SECONDS_PER_HOUR: Final = 3600.0
+SECONDS_PER_DAY: Final = 86_400.0
+MILLIMETRE: Final = 1e-3
 SECONDS_PER_MINUTE: Final = 60.0
 
 
@@ -73,6 +79,8 @@ def pluvial_flood(
     roof_drainage: RoofDrainage = "sewer",
     buildings: Buildings = "closed",
     edges: Edges = "open",
+    open_water: OpenWaterLevel = "pumped",
+    pump_capacity: PumpCapacity = 14.0,
     surfaces: Surfaces = None,
     facade_low: FacadeLow = 0.10,
     facade_high: FacadeHigh = 0.15,
@@ -89,9 +97,10 @@ def pluvial_flood(
     """Compute flooding by rain in ``situation`` and its effects on buildings, roads and ground.
 
     Rasters are on ``situation.grid``. Volumes of the balance are in m3, over the whole terrain: ``rain``,
-    ``stored`` (standing at the end, plus initial losses), ``infiltrated``, ``sewer`` and ``outflow``; ``error`` is
-    relative to the rain. Raises ``MissingLayerError``, ``ParameterError`` (a high threshold that is not above the
-    low one), ``DismissedError``, ``UnstableError`` and ``BalanceError``.
+    ``stored`` (standing at the end, plus initial losses), ``infiltrated``, ``sewer``, ``outflow`` (over the edges)
+    and ``pumped`` (out of open water); ``error`` is relative to the rain. Raises ``MissingLayerError``,
+    ``ParameterError`` (a high threshold that is not above the low one), ``DismissedError``, ``UnstableError`` and
+    ``BalanceError``.
     """
     thresholds = _thresholds(
         facade_low=facade_low, facade_high=facade_high, road_low=road_low, road_high=road_high
@@ -105,6 +114,7 @@ def pluvial_flood(
         infiltration_factor=infiltration_factor,
         roof_capacity=sewer_capacity if roof_drainage == "sewer" else 0.0,
         heights=_heights(situation) if buildings == "raised" else None,
+        drained={"pumped": pump_capacity, "held": math.inf, "closed": 0.0}[open_water],
     )
     until = (duration + after) * SECONDS_PER_HOUR
     wanted = Wanted(engines=engine_check, resolution=resolution_check, noise=noise_check, ensemble=ensemble)
@@ -135,6 +145,8 @@ class _Scene:
     """mm/h of the roofs that goes to the sewer; 0 when roofs drain to the ground."""
     heights: npt.NDArray[np.float64] | None
     """Height of each building, m, when buildings are raised; None when they are closed."""
+    drained: float
+    """mm per day over the terrain that leaves open water above its usual level."""
 
     def storm(self, **event: Any) -> Storm:
         """Return the arguments of ``simulate`` for ``event`` on this ground."""
@@ -148,6 +160,7 @@ class _Scene:
             "infiltration": fields.infiltration * np.float32(self.infiltration_factor),
             "initial_loss": fields.initial_loss,
             "losses": SewerLoss(capacity=capacity.astype(np.float32)),
+            "works": self._works(),
         }
         if self.heights is not None:
             return Storm(raised_terrain(fields, self.heights), described, event)
@@ -158,6 +171,15 @@ class _Scene:
             initial_loss=fields.roof_initial_loss,
         )
         return Storm(fields.terrain, {**described, "blocked": fields.roofed, "roof": roof}, event)
+
+    def _works(self) -> "tuple[OpenWater, ...]":
+        from morgen.models.flood.works import OpenWater
+
+        fields = self.fields
+        if not (self.drained > 0 and fields.water.any()):
+            return ()
+        surface = float(fields.domain.sum()) * fields.grid.cell_area
+        return (OpenWater(fields.water, capacity=self.drained * MILLIMETRE * surface / SECONDS_PER_DAY),)
 
 
 def _balance(flood: "FloodResult") -> dict[str, float]:

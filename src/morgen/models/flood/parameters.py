@@ -18,8 +18,10 @@ __all__ = [
     "FacadeLow",
     "InfiltrationFactor",
     "NoiseCheck",
+    "OpenWaterLevel",
     "OutputInterval",
     "Pattern",
+    "PumpCapacity",
     "Rain",
     "ResolutionCheck",
     "RoadHigh",
@@ -106,6 +108,27 @@ Edges = Annotated[
     Field(
         title="Edges",
         description="Whether water leaves over the edges of the terrain along its slope (open) or stays (closed).",
+    ),
+]
+
+OpenWaterLevel = Annotated[
+    Literal["pumped", "held", "closed"],
+    Field(
+        title="Open water",
+        description="What happens to water above the usual level of canals and ditches: pumps take it (pumped), it"
+        " leaves at once, as into a large water system (held), or it stays (closed).",
+    ),
+]
+
+PumpCapacity = Annotated[
+    float,
+    Unit("mm/d"),
+    Field(
+        ge=0,
+        le=200,
+        title="Pump capacity",
+        description="What the pumps of the water system take, over the whole terrain: 13-15 mm per day is usual in"
+        " a polder (RIONED, oppervlaktewater).",
     ),
 ]
 

@@ -24,6 +24,7 @@ __all__ = [
     "RoofShare",
     "RoofWater",
     "SewerLoss",
+    "cells_of",
     "checked_inflow",
     "discharges",
     "rainfall",
@@ -259,6 +260,25 @@ def _inflow_cells(
         row = min(max(rows - 1 - int(shapely.get_y(point) / cell_size), 0), rows - 1)
         mask[row, min(int(shapely.get_x(point) / cell_size), columns - 1)] = True
     return mask
+
+
+def cells_of(
+    place: "tuple[int, int] | shapely.Point", shape: tuple[int, int], cell_size: float
+) -> tuple[int, int]:
+    """Return row and column of a place; raises ``ParameterError`` outside the grid."""
+    import shapely
+
+    rows, columns = shape
+    if isinstance(place, shapely.Point):
+        row, column = rows - 1 - int(place.y // cell_size), int(place.x // cell_size)
+    else:
+        row, column = place
+    if not (0 <= row < rows and 0 <= column < columns):
+        raise ParameterError(
+            f"a place is {place!s}, which is row {row}, column {column}, but the terrain has {rows} rows and"
+            f" {columns} columns"
+        )
+    return row, column
 
 
 def roof_ratio(roof: Roof | None, ratio: npt.NDArray[np.float64], cell_size: float) -> npt.NDArray[np.float64]:

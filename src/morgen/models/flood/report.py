@@ -195,8 +195,8 @@ class FloodReport:
         rise, bank = overtopped_water(self.fields, max_depth)
         if bank > 0:
             self.run.warn(
-                f"Permanent water rose by up to {rise:.2f} m and overtopped its bank over {bank:.0f} m; the model"
-                " neither drains nor pumps it, so look there with care."
+                f"Permanent water rose by up to {rise:.2f} m and overtopped its bank over {bank:.0f} m; what"
+                " the water system takes is a guess (parameter open_water), so look there with care."
             )
 
     def _write_rasters(self, flood: "FloodResult", *, max_depth: FloatArray, duration: FloatArray) -> None:

@@ -27,6 +27,7 @@ from morgen.models.flood.rain import (
     rainfall,
     roof_ratio,
 )
+from morgen.models.flood.works import Work
 
 if TYPE_CHECKING:
     from morgen.models.flood.engine.calculation import Calculation
@@ -89,6 +90,7 @@ def simulate(
     losses: SewerLoss | None = None,
     roof: Roof | None = None,
     inflows: Sequence[Inflow] = (),
+    works: Sequence[Work] = (),
     blocked: npt.ArrayLike | None = None,
     initial_depth: float | npt.ArrayLike | None = None,
     boundary: str | Mapping[str, str] = "closed",
@@ -114,6 +116,7 @@ def simulate(
       infiltration.
     - ``roof``: rain that falls on roofs; ``blocked``: the cells of buildings, without water or rain of their own.
     - ``inflows``: discharges into groups of cells or shapes. ``initial_depth``: m.
+    - ``works``: culverts, pumps, and open water that keeps its level (``Culvert``, ``Pump``, ``OpenWater``).
     - ``boundary``: "closed", "open", or a mapping of "north", "south", "west", "east" and "nodata" (the edge of
       cells outside) to these; edges not named are closed. Over an open edge water leaves at normal depth for the
       slope of its surface plus 1 in 1000, at most at critical flow; none ever enters.
@@ -158,6 +161,7 @@ def simulate(
             losses=losses,
             roof=roof,
             inflows=inflows,
+            works=works,
         )
         start = _field(domain, "initial_depth", initial_depth)
         stepper = _calculation(engine, domain, forcing, depth=start, thresholds=thresholds)
@@ -176,6 +180,7 @@ def _forcing(
     losses: SewerLoss | None,
     roof: Roof | None,
     inflows: Sequence[Inflow],
+    works: Sequence[Work],
 ) -> "Forcing":
     from morgen.models.flood.engine.surface import Forcing
 
@@ -196,6 +201,7 @@ def _forcing(
         rain=rainfall(rain, domain.active),
         roofs=RoofWater(roof),
         inflows=tuple(checked_inflow(inflow, domain.active, domain.cell_size) for inflow in inflows),
+        works=tuple(works),
         roof_ratio=domain.bands.store_field(ratio),
         room=stored("initial_loss", initial_loss, MILLIMETRE, changes=True),
         infiltration=stored(*conductivity, per_second),
@@ -269,6 +275,7 @@ def _balance(stepper: "Calculation", *, initial: npt.NDArray[Any]) -> WaterBalan
         infiltrated=ledger.infiltrated * cell,
         sewer=ledger.sewer * cell + ledger.roof_sewer * roofs.area,
         outflow=stepper.left * cell,
+        pumped=stepper.pumped * cell,
     )
 
 

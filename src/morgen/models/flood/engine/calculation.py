@@ -13,6 +13,7 @@ from morgen.core.errors import UnstableError
 from morgen.models.flood.engine._surface import TOO_FAST
 from morgen.models.flood.engine.domain import Domain
 from morgen.models.flood.engine.surface import Forcing, Surface
+from morgen.models.flood.engine.works import Works
 
 __all__ = ["GRAVITY", "REPORT_EVERY", "SHALLOW", "SHORTEST_STEP", "Calculation"]
 
@@ -36,6 +37,9 @@ class Calculation(ABC):
     ) -> None:
         self.domain = domain
         self.surface = Surface(domain, forcing, thresholds=thresholds)
+        self.works = Works(domain, forcing.works)
+        self.pumped = 0.0
+        """What works took out of the area, in metres times cells."""
         self.time = 0.0
         self.steps = 0
         bands = domain.bands
@@ -79,6 +83,7 @@ class Calculation(ABC):
         for start, target in _intervals(self.surface.forcing.events(), self.time, end):
             self._flow(target, report)
             self.surface.settle(self._depth, self._lost, start, target)
+            self.pumped += self.works.move(self._depth, self._lost, target - start)
             if target == end or self.surface.is_due(target):
                 self._observe()
 

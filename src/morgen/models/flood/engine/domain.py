@@ -34,6 +34,8 @@ class Domain:
     """m above the lowest active cell; a wall where there is no active cell."""
     friction: npt.NDArray[np.float32]
     """Half of g n2, so that two cells make a face; one row when it is the same everywhere."""
+    lowest: float
+    """Level of the local datum, m in that of the terrain."""
     heights: npt.NDArray[Any]
     """The terrain as it was given, m; shape (rows, columns)."""
     edges: npt.NDArray[np.int64]
@@ -88,6 +90,7 @@ def make_domain(
         outside=outside,
         bed=bands.store(bed, fill=WALL),
         friction=bands.store_field(0.5 * 9.81 * roughness**2),
+        lowest=float(lowest),
         heights=ground,
         edges=edges,
         conveyance=(1.0 / rough_edges).astype(np.float32),

@@ -14,6 +14,7 @@ from morgen.core.errors import UnstableError
 from morgen.models.flood.engine._surface import NEVER, observe, rain_on, settle
 from morgen.models.flood.engine.domain import Domain
 from morgen.models.flood.rain import Hyetograph, Inflow, RoofWater
+from morgen.models.flood.works import Work
 
 __all__ = ["Forcing", "Ledger", "Seen", "Surface"]
 
@@ -47,6 +48,7 @@ class Forcing:
     """What is in it, m; one row when it is never full."""
     emptying: Field
     """m/s."""
+    works: Sequence[Work] = ()
 
     @property
     def takes_nothing(self) -> bool:
