@@ -12,6 +12,7 @@ UNITS: dict[str, str] = {
     "m3": "cubic metre",
     "m3/s": "cubic metre per second",
     "m/s": "metre per second",
+    "m2/s": "square metre per second",
     "mm": "millimetre",
     "mm/h": "millimetre per hour",
     "mm/d": "millimetre per day",

@@ -71,7 +71,10 @@ export const nl = {
       meaning: "Over het hele gebied gerekend. Gebruikelijk in een polder is 13 tot 15 mm per dag.",
     },
     engine_check: { title: "Vergelijk rekenmethoden", meaning: "Reken het natste stukje ook met een tweede methode." },
-    resolution_check: { title: "Vergelijk celgrootten", meaning: "Reken de bui ook met cellen die twee keer zo groot zijn." },
+    resolution_check: {
+      title: "Vergelijk celgrootten",
+      meaning: "Reken de bui ook met cellen die twee keer zo groot zijn.",
+    },
     noise_check: {
       title: "Meet de afronding",
       meaning: "Reken nog een keer op grond die alleen door afronding verschilt. Kleinere verschillen zeggen niets.",

@@ -33,6 +33,7 @@ INDICATORS: Final = (
     "long-flooded-area",
     "longest-flooding",
     "street-volume",
+    "strong-flow-area",
 )
 
 PLUVIAL_FLOOD: Final = Interface(
@@ -68,6 +69,12 @@ PLUVIAL_FLOOD: Final = Interface(
             kind="raster",
             unit="m/s",
             meaning="Largest mean velocity over the depth of the water.",
+        ),
+        OutputField(
+            name="max_flow",
+            kind="raster",
+            unit="m2/s",
+            meaning="Largest depth times velocity, which says whether people and cars keep their footing.",
         ),
         OutputField(
             name="buildings",

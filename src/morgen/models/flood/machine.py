@@ -11,9 +11,9 @@ from morgen.core.errors import ParameterError
 __all__ = ["check_device", "check_memory", "needed_bytes"]
 
 GIGABYTE: Final = 1e9
-STATE: Final = {"inertial": 8, "fv2": 64}
+STATE: Final = {"inertial": 9, "fv2": 65}
 """Arrays of float32 that an engine keeps beside the durations: state, ground, and what is remembered."""
-RESULTS: Final = 3
+RESULTS: Final = 4
 """Arrays of float32 of the result beside the depths and the durations."""
 
 

@@ -39,6 +39,7 @@ from morgen.models.flood.indicators import (
     ground_indicators,
     road_indicators,
     street_volume_indicator,
+    strong_flow_indicator,
 )
 
 if TYPE_CHECKING:
@@ -137,6 +138,9 @@ class FloodReport:
                 max_depth, duration, ground=self.fields.ground, cell_area=self.fields.grid.cell_area
             ),
             street_volume_indicator(watch.street_volume),
+            strong_flow_indicator(
+                self._shown(flood.max_flow), ground=self.fields.ground, cell_area=self.fields.grid.cell_area
+            ),
         ]
 
     def _checks(
@@ -206,6 +210,7 @@ class FloodReport:
             "arrival": (arrival, "min", "Arrival of the water"),
             "duration": (duration, "min", "Duration of flooding"),
             "max_velocity": (self._shown(flood.max_velocity), "m/s", "Largest velocity"),
+            "max_flow": (self._shown(flood.max_flow), "m2/s", "Largest depth times velocity"),
         }
         for name, (values, unit, title) in rasters.items():
             self.run.write_raster(name, values, grid=self.fields.grid, unit=unit, title=title)
@@ -251,7 +256,7 @@ class _Trials:
         )
         self.done += 1
         depth, duration = on_cells(flood.max_depth), on_cells(flood.durations[0])
-        seen = replace(flood, max_depth=depth, durations=duration[None])
+        seen = replace(flood, max_depth=depth, durations=duration[None], max_flow=on_cells(flood.max_flow))
         return report._indicators(seen, watch), depth  # noqa: SLF001
 
     def _progress(self, fraction: float, _time: float) -> None:

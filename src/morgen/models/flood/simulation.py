@@ -66,6 +66,8 @@ class FloodResult:
     """m."""
     max_velocity: FloatArray
     """m/s, mean over the depth, where water stands at least 0.05 m deep."""
+    max_flow: FloatArray
+    """m2/s: depth times velocity, at its largest, where water stands at least 0.05 m deep."""
     balance: WaterBalance
     steps: int
     cell_updates: int
@@ -288,7 +290,9 @@ def _result(
     started: float,
 ) -> FloodResult:
     domain, surface = stepper.domain, stepper.surface
-    max_depth, arrival, max_velocity = (_shown(domain, domain.bands.grid(array)) for array in surface.watch)
+    max_depth, arrival, max_velocity, max_flow = (
+        _shown(domain, domain.bands.grid(array)) for array in surface.watch
+    )
     arrival[arrival > times[-1]] = np.nan
     return FloodResult(
         times=times,
@@ -298,6 +302,7 @@ def _result(
         durations=_shown(domain, domain.bands.grid(surface.durations)),
         duration_thresholds=thresholds,
         max_velocity=max_velocity,
+        max_flow=max_flow,
         balance=balance,
         steps=stepper.steps,
         cell_updates=stepper.steps * domain.cells,

@@ -166,15 +166,20 @@ def _depth_row(h, max_depth, arrival, i, now):
 
 
 @compiled
-def _speed_row(h, qx, qy, max_velocity, i, after):
-    """Remember the fastest; return the largest bits of speed; those of NaN are larger than any."""
+def _speed_row(h, qx, qy, max_velocity, max_flow, i, after):
+    """Remember the fastest, and the most that flows per metre across; return the largest bits of speed.
+
+    Those of NaN are larger than any.
+    """
     fastest = _NO_BITS
     for j in range(h.shape[1] - 1):
         depth = h[i, j]
         flow_x = _HALF * (qx[i, j] + qx[i, j + after])
         flow_y = _HALF * (qy[i, j] + qy[i + after, j])
-        speed = math.sqrt(flow_x * flow_x + flow_y * flow_y) / max(depth, _WET)
-        speed = speed if depth >= _WET else _ZERO
+        flow = math.sqrt(flow_x * flow_x + flow_y * flow_y)
+        flow = flow if depth >= _WET else _ZERO
+        speed = flow / max(depth, _WET)
+        max_flow[i, j] = max(max_flow[i, j], flow)
         max_velocity[i, j] = max(max_velocity[i, j], speed)
         fastest = max(fastest, bits_of(speed) & _NO_SIGN)
     return fastest
@@ -267,7 +272,7 @@ def observe(bands, h, qx, qy, after, z, dt, now, watch, durations, thresholds, s
         deepest = fastest = _NO_BITS
         for i in range(bands[b, 0], bands[b, 1]):
             beyond = max(beyond, _depth_row(h, watch[0], watch[1], i, now))
-            fastest = max(fastest, _speed_row(h, qx, qy, watch[2], i, after))
+            fastest = max(fastest, _speed_row(h, qx, qy, watch[2], watch[3], i, after))
             deepest = max(deepest, _moving_row(h, z, qx, qy, i))
             for d in range(thresholds.size):
                 _time_row(h, durations[d], thresholds[d], i, dt)

@@ -95,7 +95,7 @@ class Surface:
         self.ledger = Ledger()
         self._domain = domain
         bands = domain.bands
-        self.watch = np.zeros((3, *bands.stored_shape), np.float32)
+        self.watch = np.zeros((4, *bands.stored_shape), np.float32)
         self.watch[1] = NEVER
         self.durations = np.zeros((len(thresholds), *bands.stored_shape), np.float32)
         self._thresholds = np.asarray(thresholds, np.float32)
