@@ -14,9 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from morgen.models.flood.simulation import FloodResult, Inflow, simulate
+from morgen.models.flood.works import OpenWater
 
 __all__ = [
     "Case",
+    "Channel",
     "Plain",
     "relative_error",
     "ritter",
@@ -232,3 +234,48 @@ class Plain:
 
     def _table(self, name: str) -> Array:
         return np.loadtxt(self.folder / name, delimiter=",", skiprows=1)
+
+
+class Channel:
+    """A long channel with a bed such that the steady depth is known (MacDonald and others 1997), from a table.
+
+    1000 m, Manning 0.033, below critical flow: 2 m2/s enters, or 1 m2/s and 3.6 m of rain per hour. The level at
+    the lower end is held at the exact one, in a pool behind it. ``folder`` holds the tables of SWASHES.
+    """
+
+    POOL = 40
+    """Cells behind the lower end whose level is held."""
+
+    def __init__(self, folder: Path, *, rain: bool) -> None:
+        table = np.loadtxt(folder / ("mcdo_rain.csv" if rain else "mcdo_norain.csv"), delimiter=",", skiprows=1)
+        self.x, self.bed, self.level = (np.asarray(column, dtype=np.float64) for column in table.T)
+        self.cell_size = float(self.x[1] - self.x[0])
+        self._rain = rain
+
+    @property
+    def exact(self) -> Array:
+        """Steady depth, m, per cell along the channel."""
+        depth: Array = self.level - self.bed
+        return depth
+
+    def depths(self, engine: str, *, until: float = 3600.0) -> Array:
+        """Return the depth (m) per cell along the channel once the flow is steady."""
+        bed, depth = (np.append(row, np.full(self.POOL, row[-1])) for row in (self.bed, self.exact))
+        terrain = np.tile(bed, (3, 1))
+        first, pool = np.zeros(terrain.shape, bool), np.zeros(terrain.shape, bool)
+        first[:, 0], pool[:, -self.POOL :] = True, True
+        entering = (1.0 if self._rain else 2.0) * 3 * self.cell_size
+        flood = simulate(
+            terrain,
+            cell_size=self.cell_size,
+            manning=0.033,
+            rain=[(0.0, 3.6e6 * 0.001 if self._rain else 0.0)],
+            inflows=[Inflow(first, [(0.0, entering), (until, entering)])],
+            works=[OpenWater(pool, kept=float(self.exact[-1]))],
+            initial_depth=np.tile(depth, (3, 1)),
+            until=until,
+            output_every=until,
+            engine=engine,  # type: ignore[arg-type]
+        )
+        assert flood.depth is not None
+        return np.asarray(flood.depth[-1][1, : len(self.bed)], dtype=np.float64)

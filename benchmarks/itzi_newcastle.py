@@ -1,7 +1,7 @@
 """The storm on the centre of Newcastle in itzi-core, for ``flood_engine.py``; runs in an environment of its own.
 
-``python benchmarks/itzi_newcastle.py GROUND.npy THREADS`` prints the steps and the wall seconds of 600 s of
-70 mm/h on cells of 2 m, with the settings that itzi has by default.
+``python benchmarks/itzi_newcastle.py GROUND.npy THREADS [SECONDS]`` prints the steps and the wall seconds of 600 s
+(or ``SECONDS``) of 70 mm/h on cells of 2 m, with the settings that itzi has by default.
 """
 
 import os
@@ -28,7 +28,7 @@ def main() -> None:
     ground = np.load(sys.argv[1]).astype(np.float32)
     rows, columns = ground.shape
     start = datetime(2000, 1, 1)  # noqa: DTZ001
-    end = start + timedelta(seconds=600)
+    end = start + timedelta(seconds=float(sys.argv[3]) if len(sys.argv) > 3 else 600)  # noqa: PLR2004
     domain = DomainData(north=2.0 * rows, south=0, east=2.0 * columns, west=0, rows=rows, cols=columns, crs_wkt="")
     arrays = {
         "ground_elevation": ground,

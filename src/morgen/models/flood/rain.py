@@ -200,14 +200,15 @@ class RoofWater:
     def __init__(self, roof: Roof | None) -> None:
         self.area = roof.area if roof else 0.0
         self._capacity = roof.capacity * MILLIMETRE / HOUR if roof else 0.0
-        self._room = roof.initial_loss * MILLIMETRE if roof else 0.0
+        self.room = roof.initial_loss * MILLIMETRE if roof else 0.0
+        """m of initial loss that is still to be filled."""
 
     def take(self, rain: Hyetograph, start: float, end: float) -> RoofShare:
         """Divide the rain from ``start`` to ``end`` (s), exact where it changes or the roof fills on the way."""
         stored = sewer = excess = 0.0
         for duration, rate in rain.pieces(start, end):
-            fill = min(self._room, rate * duration)
-            self._room -= fill
+            fill = min(self.room, rate * duration)
+            self.room -= fill
             rest = rate * duration - fill
             carried = min(rest, self._capacity * (rest / rate)) if rate > 0 else 0.0
             stored, sewer, excess = stored + fill, sewer + carried, excess + rest - carried

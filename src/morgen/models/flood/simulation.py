@@ -6,6 +6,7 @@ import time as clock
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import numpy as np
@@ -34,7 +35,17 @@ if TYPE_CHECKING:
     from morgen.models.flood.engine.domain import Domain
     from morgen.models.flood.engine.surface import Forcing
 
-__all__ = ["FloodResult", "GreenAmpt", "Inflow", "RainField", "Roof", "SewerLoss", "WaterBalance", "simulate"]
+__all__ = [
+    "FloodResult",
+    "FloodState",
+    "GreenAmpt",
+    "Inflow",
+    "RainField",
+    "Roof",
+    "SewerLoss",
+    "WaterBalance",
+    "simulate",
+]
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -46,6 +57,53 @@ SMALL_GRID: Final = 50_000
 
 DEFAULT_RAIN: Final = ((0.0, 70.0), (3600.0, 0.0))
 """The Dutch stress test: 70 mm in one hour."""
+
+
+@dataclass(frozen=True, eq=False)
+class FloodState:
+    """All that a calculation needs to go on at ``time``; arrays are float32 of shape (rows, columns)."""
+
+    time: float
+    """s."""
+    engine: str
+    depth: FloatArray
+    """m."""
+    lost: FloatArray
+    """What rounding added to ``depth``, m."""
+    flow: FloatArray
+    """m2/s to the east and to the south: over the face before each cell (inertial), or of the cell (fv2); shape
+    (2, rows, columns).
+    """
+    memory: tuple[FloatArray, ...]
+    """Room for the initial loss, what soaked in, and what the sewer holds, m; of shape (0, 0) when not there."""
+    roof_room: float
+    """m of initial loss on roofs that is still to be filled."""
+    due: float
+    """m of rain that is still to fall, from rounding."""
+
+    def save(self, path: str | Path) -> None:
+        """Write to a compressed file of NumPy (``.npz``)."""
+        memory = {f"memory{number}": part for number, part in enumerate(self.memory)}
+        arrays: dict[str, Any] = {name: value for name, value in vars(self).items() if name != "memory"} | memory
+        np.savez_compressed(path, **arrays)
+
+    @staticmethod
+    def load(path: str | Path) -> "FloodState":
+        """Read what ``save`` wrote; raises ``ParameterError`` for another file."""
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                return FloodState(
+                    time=float(file["time"]),
+                    engine=str(file["engine"]),
+                    depth=file["depth"],
+                    lost=file["lost"],
+                    flow=file["flow"],
+                    memory=tuple(file[f"memory{number}"] for number in range(3)),
+                    roof_room=float(file["roof_room"]),
+                    due=float(file["due"]),
+                )
+        except (KeyError, ValueError, OSError) as error:
+            raise ParameterError(f"{path} is no stored state of a flood calculation: {error}") from error
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +127,8 @@ class FloodResult:
     max_flow: FloatArray
     """m2/s: depth times velocity, at its largest, where water stands at least 0.05 m deep."""
     balance: WaterBalance
+    state: "FloodState"
+    """From which a later call goes on."""
     steps: int
     cell_updates: int
     """Steps times cells that can hold water; blocked cells and cells outside the terrain do not count."""
@@ -95,6 +155,7 @@ def simulate(
     works: Sequence[Work] = (),
     blocked: npt.ArrayLike | None = None,
     initial_depth: float | npt.ArrayLike | None = None,
+    start: FloodState | None = None,
     boundary: str | Mapping[str, str] = "closed",
     until: float = 7200.0,
     output_every: float = 600.0,
@@ -119,6 +180,8 @@ def simulate(
     - ``roof``: rain that falls on roofs; ``blocked``: the cells of buildings, without water or rain of their own.
     - ``inflows``: discharges into groups of cells or shapes. ``initial_depth``: m.
     - ``works``: culverts, pumps, and open water that keeps its level (``Culvert``, ``Pump``, ``OpenWater``).
+    - ``start``: go on from the ``state`` of an earlier result, at its time, not from ``initial_depth``; with
+      the same input the answer is that of one call. Extremes, durations and the balance are those of this call.
     - ``boundary``: "closed", "open", or a mapping of "north", "south", "west", "east" and "nodata" (the edge of
       cells outside) to these; edges not named are closed. Over an open edge water leaves at normal depth for the
       slope of its surface plus 1 in 1000, at most at critical flow; none ever enters.
@@ -143,6 +206,8 @@ def simulate(
     _check_choice("engine", engine, get_args(Engine))
     check_device(device)
     times = _output_times(until, output_every)
+    if start is not None:
+        times = np.array([start.time, *times[times > start.time]])
     thresholds = _checked_thresholds(duration_thresholds)
     ground = checked_terrain(terrain)
     check_memory(ground, outputs=0 if on_output else len(times), thresholds=len(thresholds), engine=engine)
@@ -165,10 +230,14 @@ def simulate(
             inflows=inflows,
             works=works,
         )
-        start = _field(domain, "initial_depth", initial_depth)
-        stepper = _calculation(engine, domain, forcing, depth=start, thresholds=thresholds)
+        standing = _field(domain, "initial_depth", initial_depth)
+        if start is not None:
+            standing = _resumed(start, domain, engine=engine, until=until)
+        stepper = _calculation(engine, domain, forcing, depth=standing, thresholds=thresholds)
+        if start is not None:
+            stepper.resume(start)
         depth = _run(stepper, times, on_output=on_output, on_progress=on_progress)
-    balance = _balance(stepper, initial=start)
+    balance = _balance(stepper, initial=standing)
     balance.check()
     return _result(stepper, times, depth, thresholds, balance, started)
 
@@ -253,7 +322,7 @@ def _run(
     until = float(times[-1])
     kept = None if on_output else np.empty((len(times), *stepper.domain.shape), np.float32)
     for number, time in enumerate(times.tolist()):
-        if time > 0:
+        if time > stepper.time:
             stepper.run_to(time, lambda now: on_progress(now / until, now) if on_progress else None)
         depth = _shown(stepper.domain, stepper.depth)
         if on_output:
@@ -261,6 +330,16 @@ def _run(
         elif kept is not None:
             kept[number] = depth
     return kept
+
+
+def _resumed(state: FloodState, domain: "Domain", *, engine: str, until: float) -> npt.NDArray[np.float64]:
+    """Return the depth (m) of a state, exactly; raises ``ParameterError`` when it is not of this calculation."""
+    if state.depth.shape != domain.shape or state.engine != engine or not state.time < until:
+        raise ParameterError(
+            f"start is a state of {state.engine} on {state.depth.shape} at {state.time:g} s, but it must be of"
+            f" {engine} on {domain.shape} before {until:g} s"
+        )
+    return state.depth.astype(np.float64) - state.lost
 
 
 def _balance(stepper: "Calculation", *, initial: npt.NDArray[Any]) -> WaterBalance:
@@ -304,6 +383,7 @@ def _result(
         max_velocity=max_velocity,
         max_flow=max_flow,
         balance=balance,
+        state=stepper.state(),
         steps=stepper.steps,
         cell_updates=stepper.steps * domain.cells,
         wall_seconds=clock.perf_counter() - started,

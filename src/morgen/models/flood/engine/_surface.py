@@ -176,8 +176,8 @@ def _speed_row(h, qx, qy, max_velocity, max_flow, i, after):
         depth = h[i, j]
         flow_x = _HALF * (qx[i, j] + qx[i, j + after])
         flow_y = _HALF * (qy[i, j] + qy[i + after, j])
-        flow = math.sqrt(flow_x * flow_x + flow_y * flow_y)
-        flow = flow if depth >= _WET else _ZERO
+        moving = math.sqrt(flow_x * flow_x + flow_y * flow_y)
+        flow = moving if depth >= _WET else _ZERO
         speed = flow / max(depth, _WET)
         max_flow[i, j] = max(max_flow[i, j], flow)
         max_velocity[i, j] = max(max_velocity[i, j], speed)

@@ -4,16 +4,19 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from morgen.core.errors import UnstableError
+from morgen.core.errors import ParameterError, UnstableError
 from morgen.models.flood.engine._surface import TOO_FAST
 from morgen.models.flood.engine.domain import Domain
 from morgen.models.flood.engine.surface import Forcing, Surface
 from morgen.models.flood.engine.works import Works
+
+if TYPE_CHECKING:
+    from morgen.models.flood.simulation import FloodState
 
 __all__ = ["GRAVITY", "REPORT_EVERY", "SHALLOW", "SHORTEST_STEP", "Calculation"]
 
@@ -31,6 +34,9 @@ REPORT_EVERY: Final = 0.05
 
 class Calculation(ABC):
     """The state of one calculation; engines say how water flows."""
+
+    name: str
+    """Of the engine."""
 
     def __init__(
         self, domain: Domain, forcing: Forcing, *, depth: npt.NDArray[Any], thresholds: Sequence[float]
@@ -64,6 +70,45 @@ class Calculation(ABC):
     @abstractmethod
     def _look(self) -> bool:
         """Remember extremes and choose the next steps; return whether the calculation ran away."""
+
+    @abstractmethod
+    def _flows(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        """Return the flow to the east and to the south (m2/s) as it lies in memory; views."""
+
+    def state(self) -> "FloodState":
+        """Return all that is needed to go on."""
+        from morgen.models.flood.simulation import FloodState
+
+        grid, forcing = self.domain.bands.grid, self.surface.forcing
+        fields = forcing.room, forcing.soaked, forcing.held
+        return FloodState(
+            time=self.time,
+            engine=self.name,
+            depth=grid(self._depth),
+            lost=grid(self._lost),
+            flow=np.stack([grid(flow) for flow in self._flows()]).astype(np.float32),
+            memory=tuple(grid(field) if len(field) > 1 else np.empty((0, 0), np.float32) for field in fields),
+            roof_room=forcing.roofs.room,
+            due=self.surface.due,
+        )
+
+    def resume(self, state: "FloodState") -> None:
+        """Go on from ``state``, whose depth is there already."""
+        bands, forcing = self.domain.bands, self.surface.forcing
+        self._lost[:] = bands.store(state.lost)
+        for flow, stored in zip(self._flows(), state.flow, strict=True):
+            flow[:] = bands.store(stored, dtype=flow.dtype)
+        for field, stored in zip((forcing.room, forcing.soaked, forcing.held), state.memory, strict=True):
+            if (len(field) > 1) != bool(stored.size):
+                raise ParameterError(
+                    "start is of a calculation with other initial losses, soil or sewers, but these must be alike"
+                )
+            if stored.size:
+                field[:] = bands.store(stored)
+        forcing.roofs.room = state.roof_room
+        self.time = state.time
+        self.surface.resume(state.time, state.due)
+        self._observe()
 
     @property
     def depth(self) -> npt.NDArray[np.float32]:

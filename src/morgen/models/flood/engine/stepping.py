@@ -63,6 +63,8 @@ class Pace:
 class Stepper(Calculation):
     """A calculation with the local inertial equations."""
 
+    name = "inertial"
+
     def __init__(
         self, domain: Domain, forcing: Forcing, *, depth: npt.NDArray[Any], thresholds: Sequence[float]
     ) -> None:
@@ -142,6 +144,9 @@ class Stepper(Calculation):
             self._work,
         )
         self._pace.note(threads, (clock.perf_counter() - started) / most)
+
+    def _flows(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        return self._state[2], self._state[3]
 
     def _look(self) -> bool:
         depth, lost, qx, qy = self._state

@@ -103,7 +103,8 @@ class Surface:
         self._seen = np.zeros((bands.count, 3))
         self._seen_at = 0.0
         self._rain_number = -2
-        self._due = 0.0
+        self.due = 0.0
+        """m of rain that rounding left for the next interval."""
         self._rain = np.empty((0, 0), np.float32)
         self._cells = domain.cells
         self._only_rain = not forcing.rain.gridded and forcing.takes_nothing
@@ -146,6 +147,11 @@ class Surface:
         ledger.roof_sewer += roofs.sewer
         ledger.roof_stored += roofs.stored
 
+    def resume(self, time: float, due: float) -> None:
+        """Go on at ``time`` (s), with ``due`` m of rain still to fall; nothing was seen before."""
+        self._seen_at = time
+        self.due = due
+
     def is_due(self, time: float) -> bool:
         """Return whether it is time to look at the water again."""
         return time - self._seen_at > LONGEST_UNSEEN - 1e-9
@@ -182,9 +188,9 @@ class Surface:
         self._rain_number = number
         if rain.gridded:
             return self._rain, end - start
-        self._due += rain.depth(start, end)
-        falls = np.float32(max(self._due, 0.0))
-        self._due -= float(falls)
+        self.due += rain.depth(start, end)
+        falls = np.float32(max(self.due, 0.0))
+        self.due -= float(falls)
         return bands.store_field(np.asarray(falls)), 1.0
 
     def runaway(self, depth: Field, time: float, problem: str) -> UnstableError:

@@ -26,6 +26,8 @@ COURANT: Final = 0.45
 class FiniteVolumes(Calculation):
     """A calculation with the shallow-water equations, in double precision; needs rows in one band."""
 
+    name = "fv2"
+
     def __init__(
         self, domain: Domain, forcing: Forcing, *, depth: npt.NDArray[Any], thresholds: Sequence[float]
     ) -> None:
@@ -103,6 +105,9 @@ class FiniteVolumes(Calculation):
     def _give_depth(self) -> None:
         np.copyto(self._depth, self._u[0], casting="same_kind")
         np.subtract(self._depth, self._u[0], out=self._lost, casting="same_kind")
+
+    def _flows(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        return self._u[1], self._u[2]
 
     def _look(self) -> bool:
         flows = self._u[1:].astype(np.float32)
