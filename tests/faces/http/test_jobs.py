@@ -145,11 +145,11 @@ def test_a_point_is_answered_in_rd_and_in_degrees(client, run):
 
 def test_where_water_comes_from_is_answered(client, run, sample_twin):
     """What drains to the deepest place holds that place; under a building and outside the grid is 400."""
-    import numpy as np
     import shapely
 
-    depth = sample_twin.get_run(run).output("max_depth").to_xarray()
-    cover = sample_twin.situation().features("land_cover")
+    twin = morgen.open(sample_twin)
+    depth = twin.get_run(run).output("max_depth").to_xarray()
+    cover = twin.situation().features("land_cover")
     roads = cover[cover["theme"] == "wegdeel"].geometry.union_all()
     rows, columns = np.nonzero(depth.to_numpy() > 0.05)
     places = shapely.points(depth.x.to_numpy()[columns], depth.y.to_numpy()[rows])
@@ -162,7 +162,7 @@ def test_where_water_comes_from_is_answered(client, run, sample_twin):
     assert ground.buffer(0.01).contains(water)
     assert ground.area == pytest.approx(found["groundArea"])
     assert found["waterVolume"] > 0
-    house = sample_twin.situation().features("buildings").geometry.iloc[0].representative_point()
+    house = twin.situation().features("buildings").geometry.iloc[0].representative_point()
     for coords in (f"POINT({house.x} {house.y})", "POINT(0 0)", "a,b"):
         refused = client.get(f"/v1/jobs/{run}/origin", params={"coords": coords, "crs": RD})
         assert refused.status_code == 400, coords
