@@ -199,7 +199,10 @@ def test_every_parameter_is_described_with_unit_default_and_range(model_id):
     for name, field in model.parameters.model_fields.items():
         _, unit, default, allowed, meaning = described[name]
         assert (unit, allowed) == (parameter_unit(model.parameters, name), describe_range(field))
-        assert default == (f"{field.default:g}" if isinstance(field.default, float | int) else default)
+        if isinstance(field.default, bool):
+            assert default == str(field.default).lower()
+        elif isinstance(field.default, float | int):
+            assert default == f"{field.default:g}"
         assert meaning == field.description
 
 

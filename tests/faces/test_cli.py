@@ -71,7 +71,7 @@ def test_the_answer_of_a_run_as_json(morgen, twin):
     assert set(answer) == {
         "run", "model", "version", "state", "balance", "indicators", "outputs", "warnings",
     }  # fmt: skip
-    assert list(answer["balance"]) == ["rain", "stored", "infiltrated", "sewer", "outflow", "error"]
+    assert list(answer["balance"]) == ["rain", "stored", "infiltrated", "sewer", "outflow", "pumped", "error"]
     assert abs(answer["balance"]["error"]) < 1e-5
     assert all(
         set(indicator) == {"id", "value", "unit", "low", "high", "target"} for indicator in answer["indicators"]

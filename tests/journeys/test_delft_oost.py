@@ -106,7 +106,7 @@ def test_the_balance_closes(answer):
     """All rain is accounted for to a hundred-thousandth."""
     balance = answer["balance"]
 
-    parts = sum(balance[key] for key in ("stored", "infiltrated", "sewer", "outflow"))
+    parts = sum(balance[key] for key in ("stored", "infiltrated", "sewer", "outflow", "pumped"))
     assert answer["state"] == "successful"
     assert parts == pytest.approx(balance["rain"], rel=1e-5)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import shapely
 
-__all__ = ["BuildingInRun", "LandCoverAt", "PointInRun", "explain_building", "explain_point"]
+__all__ = ["BuildingInRun", "LandCoverAt", "PointInRun", "cell_of", "explain_building", "explain_point"]
 
 RD_NEW_URI: Final = "http://www.opengis.net/def/crs/EPSG/0/28992"
 KEPT: Final = 2
@@ -97,7 +97,7 @@ def explain_point(result: RunResult, x: float, y: float) -> PointInRun:
     that a model does not give are None.
     """
     series = StoredSeries.open(result.output("depth"))
-    row, column = _cell(series.grid, x, y)
+    row, column = cell_of(series.grid, x, y)
     ground = _ground(_Known(result.situation.content_hash, result.situation))
     values = {
         name: _pixel(result, name, row, column) for name in ("max_depth", "arrival", "duration", "max_velocity")
@@ -151,7 +151,8 @@ def _facade(result: RunResult, feature_id: str) -> tuple[tuple[float, ...], tupl
     return times, tuple(value / 1000 for value in millimetres)
 
 
-def _cell(grid: Grid, x: float, y: float) -> tuple[int, int]:
+def cell_of(grid: Grid, x: float, y: float) -> tuple[int, int]:
+    """Return row and column of the cell that holds a point in RD New; raises ``InputError`` outside the grid."""
     xmin, ymin, xmax, ymax = grid.bounds
     if not (xmin <= x < xmax and ymin < y <= ymax):  # false for NaN
         raise InputError(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RunResult", "StoredOutput"]
 
-BALANCE_KEYS = ("rain", "stored", "infiltrated", "sewer", "outflow", "error")
+BALANCE_KEYS = ("rain", "stored", "infiltrated", "sewer", "outflow", "pumped", "error")
 
 
 @dataclass(frozen=True)

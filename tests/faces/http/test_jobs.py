@@ -143,6 +143,31 @@ def test_a_point_is_answered_in_rd_and_in_degrees(client, run):
     assert client.get(f"/v1/jobs/{run}/position").status_code == 400
 
 
+def test_where_water_comes_from_is_answered(client, run, sample_twin):
+    """What drains to the deepest place holds that place; under a building and outside the grid is 400."""
+    import shapely
+
+    twin = morgen.open(sample_twin)
+    depth = twin.get_run(run).output("max_depth").to_xarray()
+    cover = twin.situation().features("land_cover")
+    roads = cover[cover["theme"] == "wegdeel"].geometry.union_all()
+    rows, columns = np.nonzero(depth.to_numpy() > 0.05)
+    places = shapely.points(depth.x.to_numpy()[columns], depth.y.to_numpy()[rows])
+    place = places[shapely.within(places, roads)][0]
+    answer = client.get(f"/v1/jobs/{run}/origin", params={"coords": f"POINT({place.x} {place.y})", "crs": RD})
+    assert answer.status_code == 200
+    found = answer.json()
+    ground, water = (shapely.geometry.shape(found[name]) for name in ("ground", "water"))
+    assert ground.buffer(0.01).contains(place)
+    assert ground.buffer(0.01).contains(water)
+    assert ground.area == pytest.approx(found["groundArea"])
+    assert found["waterVolume"] > 0
+    house = twin.situation().features("buildings").geometry.iloc[0].representative_point()
+    for coords in (f"POINT({house.x} {house.y})", "POINT(0 0)", "a,b"):
+        refused = client.get(f"/v1/jobs/{run}/origin", params={"coords": coords, "crs": RD})
+        assert refused.status_code == 400, coords
+
+
 def test_a_building_is_answered(client, run, sample_twin):
     """The depth at its façade, and a sentence for one that is not there."""
     frame = morgen.open(sample_twin).get_run(run).output("buildings").to_geopandas()
@@ -158,7 +183,14 @@ def test_a_building_is_answered(client, run, sample_twin):
 
 def test_results_that_are_not_ready_are_404_with_the_type_of_ogc(client, long_run):
     """The sentence says how far the run is."""
-    for path in ("results", "results/max_depth", "depth", "buildings/x", "position?coords=POINT(5.1 52.1)"):
+    for path in (
+        "results",
+        "results/max_depth",
+        "depth",
+        "buildings/x",
+        "position?coords=POINT(5.1 52.1)",
+        "origin?coords=POINT(5.1 52.1)",
+    ):
         answer = client.get(f"/v1/jobs/{long_run}/{path}")
         assert answer.status_code == 404
         assert answer.json()["type"].endswith("/result-not-ready")

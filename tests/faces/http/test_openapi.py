@@ -114,9 +114,8 @@ def test_documents_are_what_the_description_says(client, document, run):
         "processId": "pluvial-flood", "jobId": run, "collectionId": "buildings", "featureId": building,
         "outputName": "indicators",
     }  # fmt: skip
-    query = {
-        "/jobs/{jobId}/position": "?coords=POINT(150301 450421)&crs=http://www.opengis.net/def/crs/EPSG/0/28992"
-    }
+    place = "?coords=POINT(150301 450421)&crs=http://www.opengis.net/def/crs/EPSG/0/28992"
+    query = {"/jobs/{jobId}/position": place, "/jobs/{jobId}/origin": place}
     checked = 0
     for path, method, operation in operations(document):
         content = operation["responses"].get("200", {}).get("content", {}).get("application/json")

@@ -19,7 +19,7 @@ BOUNDED = settings(
     suppress_health_check=list(HealthCheck),
 )
 
-DEPENDS_ON_THE_GRID = ("/scene/terrain", "/jobs/{jobId}/depth", "/jobs/{jobId}/position")
+DEPENDS_ON_THE_GRID = ("/scene/terrain", "/jobs/{jobId}/depth", "/jobs/{jobId}/position", "/jobs/{jobId}/origin")
 """Where a value of the right form may lie outside the grid of this twin, which no description can say."""
 
 

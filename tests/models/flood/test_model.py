@@ -58,7 +58,7 @@ def test_the_balance_closes_and_counts_all_rain():
     """Rain on ground and roofs is rain times the whole terrain; where it went adds up to it."""
     for parameters in ({}, {"buildings": "raised"}, {"roof_drainage": "ground", "edges": "closed"}):
         _, _, balance = run_of(street_canyon(), rain=40, **parameters)
-        assert list(balance) == ["rain", "stored", "infiltrated", "sewer", "outflow", "error"]
+        assert list(balance) == ["rain", "stored", "infiltrated", "sewer", "outflow", "pumped", "error"]
         assert balance["rain"] == pytest.approx(40 * MM * 60 * 40, rel=1e-6)
         parts = sum(balance[name] for name in ("stored", "infiltrated", "sewer", "outflow"))
         assert parts == pytest.approx(balance["rain"], rel=1e-5)

@@ -5,6 +5,7 @@ import type { DepthGrid } from "../core/types";
 import type {
   Balance,
   BuildingFacts,
+  Checks,
   FacadeSeries,
   Feature,
   Indicator,
@@ -16,6 +17,7 @@ import type {
   ProcessSummary,
   Results,
   SceneDocument,
+  WaterOrigin,
 } from "./types";
 
 const RD = "http://www.opengis.net/def/crs/EPSG/0/28992";
@@ -84,6 +86,14 @@ export class Client {
 
   dismiss(id: string): Promise<Job> {
     return this.json<Job>(`/jobs/${part(id)}`, { method: "DELETE" });
+  }
+
+  origin(job: string, x: number, y: number): Promise<WaterOrigin> {
+    return this.json(`/jobs/${part(job)}/origin?coords=${part(`POINT(${x} ${y})`)}&crs=${part(RD)}`);
+  }
+
+  checks(id: string): Promise<Checks> {
+    return this.json<Checks>(`/jobs/${part(id)}/results/checks`);
   }
 
   async results(id: string): Promise<Results> {

@@ -256,6 +256,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/{jobId}/origin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the water at one point comes from
+         * @description Give what drains over the surface to the water that stood at a point; sewers play no part.
+         */
+        get: operations["getOrigin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/{jobId}/buildings/{featureId}": {
         parameters: {
             query?: never;
@@ -909,7 +929,10 @@ export interface components {
             /** @description Whom to name on maps and in reports. */
             attribution: string;
             licence: string;
-            /** @description Date that the data carry (ISO 8601), or empty. */
+            /**
+             * Format: date-or-part
+             * @description Date that the data carry (ISO 8601), or empty.
+             */
             date: string;
             /** @enum {string} */
             state: "ok" | "stale" | "failed";
@@ -971,6 +994,31 @@ export interface components {
         Trees: {
             /** @description x, y, z of the ground and height of each, m. */
             trees: number[][];
+        };
+        /** @description What drains over the surface to the water at one point of a run. */
+        WaterOrigin: {
+            /** @description x and y in RD New, m. */
+            coordinates: number[];
+            crs: string;
+            /** @description GeoJSON MultiPolygon in RD New: the water that the point lies in. */
+            water: {
+                [key: string]: unknown;
+            };
+            /** @description m2 */
+            waterArea: number;
+            /** @description m3, with every cell at its deepest. */
+            waterVolume: number;
+            /** @description GeoJSON MultiPolygon in RD New: the ground that drains to it. */
+            ground: {
+                [key: string]: unknown;
+            };
+            /** @description m2 */
+            groundArea: number;
+            /** @description m2 of roof that drains to this ground. */
+            roofArea: number;
+            /** @description Ids of the buildings whose roofs do. */
+            buildings: string[];
+            method: string;
         };
     };
     responses: never;
@@ -1090,8 +1138,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
-                    "application/vnd.oai.openapi+json;version=3.1": string;
+                    "application/vnd.oai.openapi+json;version=3.1": Record<string, never>;
                 };
             };
             /** @description A parameter is not valid. */
@@ -1119,7 +1166,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The description as a page. */
+            /** @description The description as a page, or as OpenAPI 3.1. */
             200: {
                 headers: {
                     /** @description Version of the API. */
@@ -1127,8 +1174,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "text/html": string;
+                    "application/vnd.oai.openapi+json;version=3.1": Record<string, never>;
                 };
             };
             /** @description A parameter is not valid. */
@@ -1718,7 +1765,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "*/*": string;
                 };
             };
@@ -1803,7 +1849,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "application/octet-stream": string;
                 };
             };
@@ -1889,6 +1934,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Position"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The state of the twin or the run does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The calculation failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The situation is not gathered yet, or the server is full; try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getOrigin: {
+        parameters: {
+            query: {
+                /** @description The point as `POINT(x y)`. */
+                coords: string;
+                /** @description CRS of the point; longitude and latitude when left out. */
+                crs?: "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/28992";
+            };
+            header?: never;
+            path: {
+                /** @description Id of the run. */
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ground and the roofs that drain to it over the surface. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaterOrigin"];
                 };
             };
             /** @description A parameter is not valid. */
@@ -2504,7 +2624,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "application/octet-stream": string;
                 };
             };
@@ -2566,7 +2685,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "image/png": string;
                 };
             };
@@ -2628,7 +2746,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "image/png": string;
                 };
             };
@@ -2742,7 +2859,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "model/gltf-binary": string;
                 };
             };
@@ -2871,7 +2987,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
                     "model/gltf-binary": string;
                 };
             };

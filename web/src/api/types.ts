@@ -21,7 +21,7 @@ export type Balance = Schemas["Balance"]["value"];
 export type FacadeSeries = Schemas["BuildingInRun"];
 export type PositionValues = Schemas["Position"];
 
-export type ParameterValue = number | string | boolean | null;
+export type ParameterValue = number | string | boolean | readonly number[] | null;
 export type Parameters = Readonly<Record<string, ParameterValue>>;
 
 type SceneKeys = "title" | "date" | "contentHash" | "generated" | "layers" | "landCover" | "attribution";
@@ -60,6 +60,25 @@ export interface Results {
   indicators: Indicator[];
   balance: Balance;
   files: Record<string, Schemas["ResultFile"]>;
+}
+
+/** What drains to the water at a place. */
+export interface WaterOrigin {
+  waterArea: number;
+  waterVolume: number;
+  ground: Geometry;
+  groundArea: number;
+  roofArea: number;
+  buildings: string[];
+  method: string;
+}
+
+/** How sure an answer is: the output `checks`, with only the checks that were made. Depths in m. */
+export interface Checks {
+  engines?: { wet_overlap: number | null; rmse: number; largest: number };
+  resolution?: { cell_sizes: [number, number]; indicators: Record<string, { run: number; other: number }> };
+  noise?: { p99: number; p999: number };
+  ensemble?: { members: Record<string, number>[] };
 }
 
 export type Ring = [number, number][];

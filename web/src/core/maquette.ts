@@ -12,6 +12,7 @@ import { Pilot } from "./pilot";
 import { settingsOf } from "./quality";
 import { Stage } from "./stage";
 import type {
+  Area,
   BuildingColours,
   CameraState,
   CameraStep,
@@ -116,6 +117,11 @@ class Scene3D implements Maquette {
 
   setSelection(id: string | null): void {
     this.world.setSelection(id);
+    this.stage.loop.request();
+  }
+
+  setDraining(area: Area | null): void {
+    this.world.setDraining(area);
     this.stage.loop.request();
   }
 

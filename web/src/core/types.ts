@@ -106,6 +106,9 @@ export interface SceneEvents {
   lost: () => void;
 }
 
+/** A GeoJSON polygon or multipolygon in RD. */
+export type Area = SceneDescription["area"];
+
 /** The scene on one canvas. Every setter is cheap to call with what is already there. */
 export interface Maquette {
   /** Load everything of the scene; resolves when it can be drawn. A failing part is reported, the others are drawn. */
@@ -116,6 +119,8 @@ export interface Maquette {
   setTime(seconds: number): void;
   setBuildingColours(colours: BuildingColours): void;
   setSelection(id: string | null): void;
+  /** Draw the border of the ground that drains to a place; null takes it away. */
+  setDraining(area: Area | null): void;
   setMarkers(markers: readonly Marker[]): void;
   setQuality(quality: Quality): void;
   setSun(sun: SunState): void;

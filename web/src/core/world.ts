@@ -7,13 +7,13 @@ import { Decks } from "./decks";
 import type { Feature } from "./features";
 import { fetchBytes, fetchJson, fetchPicture } from "./fetching";
 import { type FloodFrames, floodFrames } from "./flood";
-import { type Bounds, type Frame, ringsOf } from "./frame";
+import { type Bounds, Frame, ringsOf } from "./frame";
 import { parseTerrain } from "./grid";
 import { Ground } from "./ground";
 import { HeightField, type Vector } from "./height-field";
 import { MeshGrid } from "./mesh-grid";
 import { Occlusion } from "./occlusion";
-import { outline } from "./outline";
+import { drainingLine, outline } from "./outline";
 import { colourTexture, maskTexture, permanentCells, plainTexture } from "./pictures";
 import { settingsOf } from "./quality";
 import { undersideOf } from "./slab";
@@ -21,7 +21,7 @@ import type { Stage } from "./stage";
 import { areaMask } from "./surroundings";
 import { table } from "./table";
 import { type Tree, Trees } from "./trees";
-import type { BuildingColours, DepthGrid, Point, Quality, SceneDescription } from "./types";
+import type { Area, BuildingColours, DepthGrid, Point, Quality, SceneDescription } from "./types";
 import { Water } from "./water";
 
 export type Layer = "buildings" | "trees" | "flood" | "decks";
@@ -54,6 +54,8 @@ export class World {
   private ground: Ground | null = null;
   private base: Mesh<PlaneGeometry, ShaderMaterial> | null = null;
   private border: LineSegments | null = null;
+  private draining: LineSegments | null = null;
+  private drainingArea: Area | null = null;
   private buildings: Buildings | null = null;
   private edges: LineSegments | null = null;
   private trees: Trees | null = null;
@@ -126,6 +128,17 @@ export class World {
     this.buildings?.setSelection(id);
   }
 
+  /** The ground that drains to a place, in RD; null for none. */
+  setDraining(area: Area | null): void {
+    this.drainingArea = area;
+    this.draining?.removeFromParent();
+    this.draining?.geometry.dispose();
+    this.draining = null;
+    if (area === null || !this.field || !this.description) return;
+    this.draining = drainingLine(ringsOf(area, new Frame(this.description.origin)), this.field);
+    this.stage.scene.add(this.draining);
+  }
+
   setQuality(quality: Quality): void {
     this.quality = quality;
     if (!this.field) return;
@@ -192,6 +205,7 @@ export class World {
     this.buildTrees();
     this.buildEdges();
     this.buildWater();
+    this.setDraining(this.drainingArea);
     for (const layer of Object.keys(this.visible) as Layer[]) this.setVisible(layer, this.visible[layer]);
   }
 

@@ -51,11 +51,35 @@ export const en: Catalogue = {
   },
   parameters: {
     rain: { title: "Rain", meaning: "How much rain falls in total." },
-    duration: { title: "Duration", meaning: "How long it rains. The rain falls evenly." },
+    duration: { title: "Duration", meaning: "How long it rains." },
+    pattern: {
+      title: "Pattern",
+      meaning:
+        "How the rain is spread in time: what falls in each of equally long parts, with semicolons between them. Empty is evenly.",
+    },
     after: { title: "Dry time after", meaning: "How long to go on computing after the rain." },
     sewer_capacity: {
       title: "Sewer capacity",
       meaning: "How much rain the sewer takes of pavement. Usual is 20 to 30 mm per hour.",
+    },
+    open_water: {
+      title: "Open water",
+      meaning:
+        "What happens to water above the usual level of ditches and ponds: pumps take it, it leaves at once as in a large water system, or it stays.",
+    },
+    pump_capacity: {
+      title: "What pumps take",
+      meaning: "Over the whole area. Usual in a polder is 13 to 15 mm per day.",
+    },
+    engine_check: { title: "Compare methods", meaning: "Compute the wettest part with a second method as well." },
+    resolution_check: { title: "Compare cell sizes", meaning: "Compute the storm on cells twice as large as well." },
+    noise_check: {
+      title: "Measure rounding",
+      meaning: "Compute once more on ground that differs by rounding only. Smaller differences mean nothing.",
+    },
+    ensemble: {
+      title: "More runs for margins",
+      meaning: "How often the storm is computed with other roughness, soil and sewers. 0 is without margins.",
     },
     infiltration_factor: { title: "Infiltration", meaning: "1 is usual. 0 is saturated ground, 2 is loose sand." },
     roof_drainage: { title: "Roofs drain to", meaning: "Where the water of roofs goes." },
@@ -76,6 +100,7 @@ export const en: Catalogue = {
     above: (least, most) => `Choose a number of more than ${least} and at most ${most}.`,
     number: "Fill in a number.",
     whole: "Fill in a whole number.",
+    numbers: "Fill in numbers of 0 or more, with semicolons between them.",
     higher: (other) => `This value should be higher than '${other}'.`,
     allowed: (range) => `Allowed: ${range}.`,
     range: (least, most) => `${least} to ${most}`,
@@ -177,6 +202,7 @@ export const en: Catalogue = {
     summary: "Summary",
     more: "What does this mean?",
     meaning: "What we count",
+    band: (low, high) => `between ${low} and ${high}`,
     doesNotShow: "What this does not show",
     source: "Where the threshold comes from",
     warnings: "Take note with this answer",
@@ -237,9 +263,21 @@ export const en: Catalogue = {
       infiltrated: "Into the ground",
       sewer: "Into the sewer",
       outflow: "Over the edge of the area",
+      pumped: "Pumped out of ditches and ponds",
     },
     closes: (error) => `The balance closes: the difference is ${error} of the rain.`,
     noRun: "Without a run there is no water balance.",
+    sure: "How sure is this?",
+    checks: {
+      engines: (share, rmse, largest) =>
+        share === null
+          ? "A second method computed the wettest part again: neither finds 10 cm of water there."
+          : `A second method computed the wettest part again: both agree on ${share} of the places with 10 cm of water, depths mostly differ by ${rmse} and by ${largest} at most.`,
+      resolution: (size, run, other) => `With cells of ${size}, ${other} is under water; here ${run}.`,
+      noise: (depth) =>
+        `A difference between two runs of less than ${depth} means nothing: that is how far rounding carries.`,
+      ensemble: (members) => `The margins come from ${members} more runs with other roughness, soil and sewers.`,
+    },
   },
   data: {
     layers: "Layers of the neighbourhood",
@@ -308,6 +346,14 @@ export const en: Catalogue = {
     velocity: "Fastest flow",
     dryFacade: "No water of a centimetre or more reaches this façade.",
     noFacade: "The depth at the façade of this building is not known.",
+    originAsk: "Where does this water come from?",
+    origin: "Where this water comes from",
+    originGround: "Ground that drains to here",
+    originRoof: "Roofs that drain to here",
+    originRoofOf: (area, count) => `${area}, of ${count} buildings`,
+    originWater: "Water that stands here together",
+    originMethod:
+      "By the height of the ground: along the steepest way and over the edge of hollows, around buildings. Sewer and soil play no part.",
     drySpot: "No water stands here.",
     noSpot: "The water depth is not known here: outside the ground or under a building.",
     chart: "Water at the façade",

@@ -9,6 +9,10 @@ export interface Format {
   number: (value: number, digits?: number) => string;
   /** Metres of water as centimetres, from a metre on as metres. */
   depth: (metres: number) => string;
+  /** A small difference in metres of water as millimetres. */
+  millimetres: (metres: number) => string;
+  /** A share of 1 as per cent. */
+  share: (share: number) => string;
   /** A coordinate in RD New, to a decimetre. */
   coordinate: (metres: number) => string;
   /** A height in m NAP. */
@@ -24,8 +28,8 @@ export interface Format {
 }
 
 const UNITS: Record<Language, Record<string, string>> = {
-  nl: { m2: "m²", m3: "m³", count: "", "1": "", h: "uur", "mm/h": "mm per uur" },
-  en: { m2: "m²", m3: "m³", count: "", "1": "", h: "h", "mm/h": "mm per hour" },
+  nl: { m2: "m²", m3: "m³", count: "", "1": "", h: "uur", "mm/h": "mm per uur", "mm/d": "mm per dag" },
+  en: { m2: "m²", m3: "m³", count: "", "1": "", h: "h", "mm/h": "mm per hour", "mm/d": "mm per day" },
 };
 
 /** The unit as a person writes it; '' for counts and factors. */
@@ -48,6 +52,8 @@ export function formatOf(language: Language): Format {
   return {
     number,
     depth: (metres) => depthText(metres, number, language),
+    millimetres: (metres) => `${number(metres * 1000, metres < 0.001 ? 1 : 0)} mm`,
+    share: (share) => new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 }).format(share),
     coordinate: (metres) => fixed(metres, locale, { digits: 1, useGrouping: false }),
     height: (metres) => `${fixed(metres, locale, { digits: 2 })} m NAP`,
     quantity: (value, unit) => quantityText(value, unit, language, number, minutes),

@@ -99,6 +99,13 @@ const GROUND: Record<string, IndicatorText> = {
     doesNotShow: "Pieken tussen twee momenten, en water in tuinen en groen.",
     source: "",
   },
+  "strong-flow-area": {
+    title: "Grond met sterke stroom",
+    meaning:
+      "Grond waar diepte maal snelheid ooit 0,3 m²/s of meer was. Vanaf daar gaan kleine auto's drijven of schuiven.",
+    doesNotShow: "Stroom in spleten die smaller zijn dan een cel, en gaten en stoepranden onder stilstaand water.",
+    source: "0,3 m²/s: grens van klasse H1 van Smith, Davey en Cox (2014), Flood hazard, WRL 2014/07",
+  },
 };
 
 function depthClass(id: string): IndicatorText | null {

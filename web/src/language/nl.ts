@@ -50,11 +50,38 @@ export const nl = {
   },
   parameters: {
     rain: { title: "Regen", meaning: "Hoeveel regen er in totaal valt." },
-    duration: { title: "Duur", meaning: "Hoe lang het regent. De regen valt gelijkmatig." },
+    duration: { title: "Duur", meaning: "Hoe lang het regent." },
+    pattern: {
+      title: "Verloop",
+      meaning:
+        "Hoe de regen over de tijd is verdeeld: wat er valt in elk van even lange stukken, met een puntkomma ertussen. Leeg is gelijkmatig.",
+    },
     after: { title: "Droge tijd erna", meaning: "Hoe lang er na de regen nog wordt gerekend." },
     sewer_capacity: {
       title: "Wat het riool aankan",
       meaning: "Hoeveel regen het riool van verharding afvoert. Gebruikelijk is 20 tot 30 mm per uur.",
+    },
+    open_water: {
+      title: "Open water",
+      meaning:
+        "Wat er gebeurt met water boven het gewone peil van sloten en vijvers: gemalen pompen het weg, het gaat meteen weg zoals in een groot watersysteem, of het blijft.",
+    },
+    pump_capacity: {
+      title: "Wat gemalen wegpompen",
+      meaning: "Over het hele gebied gerekend. Gebruikelijk in een polder is 13 tot 15 mm per dag.",
+    },
+    engine_check: { title: "Vergelijk rekenmethoden", meaning: "Reken het natste stukje ook met een tweede methode." },
+    resolution_check: {
+      title: "Vergelijk celgrootten",
+      meaning: "Reken de bui ook met cellen die twee keer zo groot zijn.",
+    },
+    noise_check: {
+      title: "Meet de afronding",
+      meaning: "Reken nog een keer op grond die alleen door afronding verschilt. Kleinere verschillen zeggen niets.",
+    },
+    ensemble: {
+      title: "Extra berekeningen voor marges",
+      meaning: "Hoe vaak de bui wordt gerekend met andere ruwheid, bodem en riolering. 0 is zonder marges.",
     },
     infiltration_factor: {
       title: "Opname door de bodem",
@@ -84,6 +111,7 @@ export const nl = {
     above: (least: string, most: string) => `Kies een getal groter dan ${least} en hoogstens ${most}.`,
     number: "Vul een getal in.",
     whole: "Vul een heel getal in.",
+    numbers: "Vul getallen van 0 of meer in, met een puntkomma ertussen.",
     higher: (other: string) => `Deze waarde moet hoger zijn dan '${other}'.`,
     allowed: (range: string) => `Toegestaan: ${range}.`,
     range: (least: string, most: string) => `${least} tot en met ${most}`,
@@ -185,6 +213,7 @@ export const nl = {
     summary: "Samenvatting",
     more: "Wat betekent dit?",
     meaning: "Wat we tellen",
+    band: (low: string, high: string) => `tussen ${low} en ${high}`,
     doesNotShow: "Wat dit niet laat zien",
     source: "Waar de grens vandaan komt",
     warnings: "Let op bij dit antwoord",
@@ -245,9 +274,23 @@ export const nl = {
       infiltrated: "In de bodem gezakt",
       sewer: "Naar het riool",
       outflow: "Over de rand van het gebied gestroomd",
+      pumped: "Uit sloten en vijvers weggepompt",
     } as Record<string, string>,
     closes: (error: string) => `De balans klopt: het verschil is ${error} van de regen.`,
     noRun: "Zonder berekening is er geen waterbalans.",
+    sure: "Hoe zeker is dit?",
+    checks: {
+      engines: (share: string | null, rmse: string, largest: string) =>
+        share === null
+          ? "Een tweede rekenmethode rekende het natste stukje na: geen van beide vindt daar 10 cm water."
+          : `Een tweede rekenmethode rekende het natste stukje na: bij ${share} van de plekken met 10 cm water zijn beide het eens, de diepte verschilt meestal ${rmse} en hoogstens ${largest}.`,
+      resolution: (size: string, run: string, other: string) =>
+        `Met cellen van ${size} staat ${other} onder water, nu ${run}.`,
+      noise: (depth: string) =>
+        `Een verschil tussen twee berekeningen van minder dan ${depth} zegt niets: zo ver werkt afronding door.`,
+      ensemble: (members: string) =>
+        `De marges komen van ${members} extra berekeningen met andere ruwheid, bodem en riolering.`,
+    },
   },
   data: {
     layers: "Lagen van de omgeving",
@@ -316,6 +359,14 @@ export const nl = {
     velocity: "Snelste stroom",
     dryFacade: "Er komt geen water van een centimeter of meer aan deze gevel.",
     noFacade: "Van dit gebouw is geen diepte aan de gevel bekend.",
+    originAsk: "Waar komt dit water vandaan?",
+    origin: "Waar dit water vandaan komt",
+    originGround: "Grond die hierheen afstroomt",
+    originRoof: "Daken die hierheen lozen",
+    originRoofOf: (area: string, count: string) => `${area}, van ${count} gebouwen`,
+    originWater: "Water dat hier samen staat",
+    originMethod:
+      "Volgens de hoogte van het maaiveld: langs de steilste weg en over de rand van kuilen, om gebouwen heen. Riool en bodem tellen niet mee.",
     drySpot: "Hier komt geen water te staan.",
     noSpot: "Hier is geen waterdiepte bekend: buiten het maaiveld of onder een gebouw.",
     chart: "Water aan de gevel",

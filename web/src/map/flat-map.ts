@@ -5,8 +5,9 @@
  */
 
 import { Client } from "../api/client";
-import type { BuildingFacts, Feature } from "../api/types";
+import type { BuildingFacts, Feature, Geometry } from "../api/types";
 import type {
+  Area,
   BuildingColours,
   CameraState,
   CameraStep,
@@ -53,6 +54,7 @@ export class FlatMap implements Maquette {
   private time = 0;
   private colours: BuildingColours = new Map();
   private selection: string | null = null;
+  private draining: Path2D | null = null;
   private markers: readonly Marker[] = [];
   private readonly visible = new Set<string>(LAYERS);
   private camera: CameraState = { target: [0, 0, 0], azimuth: 0, elevation: 90, distance: 500 };
@@ -101,6 +103,11 @@ export class FlatMap implements Maquette {
 
   setSelection(id: string | null): void {
     this.selection = id;
+    this.redraw();
+  }
+
+  setDraining(area: Area | null): void {
+    this.draining = area && this.pathOf({ geometry: area as Geometry });
     this.redraw();
   }
 
@@ -218,7 +225,7 @@ export class FlatMap implements Maquette {
     }
   }
 
-  private pathOf({ geometry }: Feature<BuildingFacts>): Path2D {
+  private pathOf({ geometry }: { geometry: Geometry | null }): Path2D {
     const path = new Path2D();
     for (const ring of rings(geometry)) {
       ring.forEach(([x, y], at) => {
@@ -340,11 +347,19 @@ export class FlatMap implements Maquette {
       context.fill(path, "evenodd");
       context.stroke(path);
     }
+    this.drawDraining(context);
     const chosen = this.outlines.find(({ feature }) => feature.id === this.selection);
     if (chosen === undefined) return;
     context.lineWidth = 3.5 / this.scale;
     context.strokeStyle = this.paint.chosen;
     context.stroke(chosen.path);
+  }
+
+  private drawDraining(context: CanvasRenderingContext2D): void {
+    if (this.draining === null) return;
+    context.lineWidth = 3 / this.scale;
+    context.strokeStyle = this.paint.chosen;
+    context.stroke(this.draining);
   }
 
   private labels(): Map<string, Point> {

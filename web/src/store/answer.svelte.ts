@@ -1,7 +1,7 @@
 /** Everything that the page knows of the run that is shown. */
 
 import type { Client } from "../api/client";
-import type { Feature, Job, Results, WetBuilding, WetRoad } from "../api/types";
+import type { Checks, Feature, Job, Results, WetBuilding, WetRoad } from "../api/types";
 import type { DepthGrid } from "../core/types";
 import { fullestMoment } from "./fullest-moment";
 import { deepestApart, type DeepPlace, onRoofs } from "./markers";
@@ -10,6 +10,8 @@ export class Answer {
   job: Job | null = $state.raw(null);
   results: Results | null = $state.raw(null);
   depth: DepthGrid | null = $state.raw(null);
+  /** How sure the answer is; null for runs of before there were checks. */
+  checks: Checks | null = $state.raw(null);
   /** The deepest water first; those without a known depth last. */
   buildings: readonly Feature<WetBuilding>[] = $state.raw([]);
   roads: readonly Feature<WetRoad>[] = $state.raw([]);
@@ -26,7 +28,7 @@ export class Answer {
   /** Show no run: the neighbourhood without rain. */
   clear(): void {
     this.turn++;
-    this.job = this.results = this.depth = this.fault = null;
+    this.job = this.results = this.depth = this.checks = this.fault = null;
     this.buildings = this.roads = this.places = [];
     this.loading = false;
   }
@@ -56,13 +58,14 @@ export class Answer {
   private async read(job: Job): Promise<Partial<Answer>> {
     const id = job.jobID;
     const [results, depth] = await Promise.all([this.client.results(id), this.client.depth(id)]);
-    const [buildings, roads] = await Promise.all([
+    const [buildings, roads, checks] = await Promise.all([
       results.files.buildings ? this.client.features<WetBuilding>(`${id}.buildings`) : [],
       results.files.roads ? this.client.features<WetRoad>(`${id}.roads`) : [],
+      results.files.checks ? this.client.checks(id) : null,
     ]);
     const deepest = deepestFirst(buildings);
     const places = await onRoofs(this.client, deepestApart(deepest));
-    return { results, depth, buildings: deepest, roads: deepestFirst(roads), places };
+    return { results, depth, checks, buildings: deepest, roads: deepestFirst(roads), places };
   }
 }
 

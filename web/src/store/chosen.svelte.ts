@@ -1,13 +1,17 @@
 /** What is known of the building or the place that is chosen. */
 
 import { type Client, Problem } from "../api/client";
-import type { BuildingFacts, FacadeSeries, Feature, Job, PositionValues } from "../api/types";
+import type { BuildingFacts, FacadeSeries, Feature, Job, PositionValues, WaterOrigin } from "../api/types";
 import type { Selection } from "./address";
 
 export class Chosen {
   facts: Feature<BuildingFacts> | null = $state.raw(null);
   facade: FacadeSeries | null = $state.raw(null);
   place: PositionValues | null = $state.raw(null);
+  /** What drains to the place, from the moment that somebody asks. */
+  origin: WaterOrigin | null = $state.raw(null);
+  originLoading = $state(false);
+  originFault: string | null = $state(null);
   loading = $state(false);
   fault: string | null = $state(null);
 
@@ -18,7 +22,8 @@ export class Chosen {
   /** Read what there is of a selection in a run; a newer call overtakes an older one. */
   async load(selection: Selection | null, job: Job | null): Promise<void> {
     const turn = ++this.turn;
-    this.facts = this.facade = this.place = this.fault = null;
+    this.facts = this.facade = this.place = this.fault = this.origin = this.originFault = null;
+    this.originLoading = false;
     this.loading = selection !== null;
     if (selection === null) return;
     const run = job?.status === "successful" ? job.jobID : null;
@@ -31,6 +36,20 @@ export class Chosen {
       if (turn === this.turn) this.fault = (error as Error).message;
     }
     if (turn === this.turn) this.loading = false;
+  }
+
+  /** Ask where the water at a place comes from; the answer is dropped when another place was chosen meanwhile. */
+  async askOrigin({ x, y }: { x: number; y: number }, run: string): Promise<void> {
+    const turn = this.turn;
+    this.originLoading = true;
+    this.originFault = null;
+    try {
+      const origin = await this.client.origin(run, x, y);
+      if (turn === this.turn) this.origin = origin;
+    } catch (error) {
+      if (turn === this.turn) this.originFault = (error as Error).message;
+    }
+    if (turn === this.turn) this.originLoading = false;
   }
 
   private async building(id: string, run: string | null): Promise<Partial<Chosen>> {

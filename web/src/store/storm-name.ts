@@ -3,8 +3,9 @@
 import type { Job, ParameterValue, ProcessDescription } from "../api/types";
 import type { Words } from "../language/words.svelte";
 import { unitName } from "../language/format";
+import { alike, entryOf } from "./storm";
 
-const STORM = ["rain", "duration"];
+const STORM = ["rain", "duration", "pattern"];
 
 /** '70 mm in 1 uur': the title of the preset, else the amount and the duration. */
 export function stormName(job: Job, process: ProcessDescription | null, words: Words): string {
@@ -40,11 +41,11 @@ export function settingText(
   const title = words.say.parameters[id]?.title ?? input?.title ?? id;
   const unit = unitName(input?.["x-unit"] ?? "", words.language);
   const text =
-    typeof value === "number" ? words.format.number(value, 3) : (words.say.choices[String(value)] ?? String(value));
+    typeof value === "number" ? words.format.number(value, 3) : (words.say.choices[String(value)] ?? entryOf(value));
   return `${title}: ${text}${unit === "" ? "" : ` ${unit}`}`;
 }
 
 function differs(id: string, value: ParameterValue, process: ProcessDescription | null): boolean {
   const input = process?.inputs[id];
-  return input !== undefined && input["x-affects-result"] !== false && value !== (input.schema.default ?? null);
+  return input !== undefined && input["x-affects-result"] !== false && !alike(value, input.schema.default ?? null);
 }

@@ -16,12 +16,13 @@ const text = (nl: string) => ({ nl, en: nl });
 
 const PROCESS: ProcessDescription = {
   id: "pluvial-flood",
-  version: "1.1.0",
+  version: "1.2.0",
   title: "Flooding",
   description: "",
   inputs: {
     rain: { title: "Rain", description: "", schema: number(0, 300, 70, true), "x-unit": "mm" },
     duration: { title: "Duration", description: "", schema: number(0, 48, 1, true), "x-unit": "h" },
+    pattern: { title: "Pattern", description: "", schema: { type: "array", default: [] } },
     roof_drainage: {
       title: "Roofs",
       description: "",
@@ -38,8 +39,20 @@ const PROCESS: ProcessDescription = {
     },
   },
   presets: [
-    { id: "t100", title: text("70"), description: text(""), source: "", inputs: { rain: 70, duration: 1 } },
-    { id: "t250", title: text("90"), description: text(""), source: "", inputs: { rain: 90, duration: 1 } },
+    {
+      id: "t100",
+      title: text("70"),
+      description: text(""),
+      source: "",
+      inputs: { rain: 70, duration: 1, pattern: [] },
+    },
+    {
+      id: "t250",
+      title: text("90"),
+      description: text(""),
+      source: "",
+      inputs: { rain: 90, duration: 1, pattern: [0.5, 2] },
+    },
   ],
   card: {} as ProcessDescription["card"],
 };
@@ -49,7 +62,14 @@ const faults = (changed: Record<string, string>) => faultsOf(fields, { ...entrie
 
 describe("the form", () => {
   it("asks for what a person can type, and not for tables and machine settings", () => {
-    expect(fields.map(({ id }) => id)).toEqual(["rain", "duration", "roof_drainage", "facade_low", "facade_high"]);
+    expect(fields.map(({ id }) => id)).toEqual([
+      "rain",
+      "duration",
+      "pattern",
+      "roof_drainage",
+      "facade_low",
+      "facade_high",
+    ]);
   });
 
   it("accepts what it begins with", () => {
@@ -73,7 +93,14 @@ describe("the form", () => {
 
 describe("what is sent", () => {
   it("is the preset as it stands", () => {
-    expect(inputsOf(fields, entries, PROCESS.presets)).toEqual({ rain: 70, duration: 1 });
+    expect(inputsOf(fields, entries, PROCESS.presets)).toEqual({ rain: 70, duration: 1, pattern: [] });
+  });
+
+  it("has the parts of a pattern as numbers", () => {
+    const parts = { ...entries, rain: "90", pattern: "0,5; 2" };
+    expect(inputsOf(fields, parts, PROCESS.presets)).toEqual({ rain: 90, duration: 1, pattern: [0.5, 2] });
+    expect(faults({ pattern: "1; veel" }).pattern).toBe(nl.form.numbers);
+    expect(faults({ pattern: "1; -2" }).pattern).toBe(nl.form.numbers);
   });
 
   it("takes a comma for a point, and only what differs", () => {
@@ -84,7 +111,7 @@ describe("what is sent", () => {
 
 describe("a preset", () => {
   it("is recognised by its numbers, however they are written", () => {
-    expect(presetOf(PROCESS.presets, { rain: "90,0", duration: "1" })?.id).toBe("t250");
+    expect(presetOf(PROCESS.presets, { rain: "90,0", duration: "1", pattern: "0.5; 2" })?.id).toBe("t250");
     expect(presetOf(PROCESS.presets, { rain: "91", duration: "1" })).toBeNull();
   });
 });

@@ -6,7 +6,7 @@ import type { Catalogue } from "../language/nl";
 
 export interface Field {
   id: string;
-  kind: "number" | "whole" | "choice" | "switch";
+  kind: "number" | "whole" | "choice" | "switch" | "list";
   title: string;
   meaning: string;
   unit: string;
@@ -34,6 +34,7 @@ function kindOf(input: InputDescription): Field["kind"] | null {
   if (choices !== undefined) return "choice";
   if (type === "number") return "number";
   if (type === "integer") return "whole";
+  if (type === "array") return "list";
   return type === "boolean" ? "switch" : null;
 }
 
@@ -55,7 +56,12 @@ function field(id: string, kind: Field["kind"], input: InputDescription): Field 
 
 /** The entries of a form that nobody has touched, or of a preset. */
 export function entriesOf(fields: readonly Field[], inputs: Parameters = {}): Entries {
-  return Object.fromEntries(fields.map(({ id, standard }) => [id, String(inputs[id] ?? standard ?? "")]));
+  return Object.fromEntries(fields.map(({ id, standard }) => [id, entryOf(inputs[id] ?? standard)]));
+}
+
+/** A value as it stands in the form; numbers of a list have a semicolon between them, since a comma is decimal. */
+export function entryOf(value: ParameterValue | undefined): string {
+  return Array.isArray(value) ? value.join("; ") : String(value ?? "");
 }
 
 /** The preset that gives exactly the rain of these entries; null for an event of one's own. */
@@ -66,6 +72,7 @@ export function presetOf(presets: readonly Preset[], entries: Entries): Preset |
 }
 
 function same(entry: string | undefined, value: ParameterValue): boolean {
+  if (Array.isArray(value)) return alike(readNumbers(entry ?? ""), value);
   return entry === String(value) || (typeof value === "number" && readNumber(entry ?? "") === value);
 }
 
@@ -74,14 +81,19 @@ export function inputsOf(fields: readonly Field[], entries: Entries, presets: re
   const named = new Set(Object.keys(presetOf(presets, entries)?.inputs ?? {}));
   const sent = fields
     .map((item): [Field, ParameterValue] => [item, valueOf(item, entries[item.id] ?? "")])
-    .filter(([item, value]) => named.has(item.id) || value !== item.standard);
+    .filter(([item, value]) => named.has(item.id) || !alike(value, item.standard));
   return Object.fromEntries(sent.map(([item, value]) => [item.id, value]));
+}
+
+/** Whether two values are the same, lists by what is in them. */
+export function alike(one: ParameterValue, other: ParameterValue): boolean {
+  return one === other || (Array.isArray(one) && Array.isArray(other) && entryOf(one) === entryOf(other));
 }
 
 function valueOf(item: Field, entry: string): ParameterValue {
   if (item.kind === "choice") return entry;
   if (item.kind === "switch") return entry === "true";
-  return readNumber(entry);
+  return item.kind === "list" ? readNumbers(entry) : readNumber(entry);
 }
 
 /** A number as people write it, with a comma or a point; null when it is none. */
@@ -89,6 +101,15 @@ export function readNumber(entry: string): number | null {
   const text = entry.trim().replace(",", ".");
   const value = Number(text);
   return text !== "" && Number.isFinite(value) ? value : null;
+}
+
+/** Numbers with semicolons or spaces between them; null when one of them is none. */
+function readNumbers(entry: string): number[] | null {
+  const numbers = entry
+    .split(/[;\s]+/)
+    .filter((part) => part !== "")
+    .map(readNumber);
+  return numbers.every((number) => number !== null) ? numbers : null;
 }
 
 /** One sentence per wrong entry. */
@@ -112,6 +133,7 @@ export function faultsOf(fields: readonly Field[], entries: Entries, say: Catalo
 function faultOf(item: Field, entry: string, say: Catalogue, format: Format): string | null {
   if (item.kind === "choice") return item.choices.includes(entry) ? null : say.form.allowed(item.choices.join(", "));
   if (item.kind === "switch") return null;
+  if (item.kind === "list") return (readNumbers(entry) ?? [-1]).every((part) => part >= 0) ? null : say.form.numbers;
   const value = readNumber(entry);
   if (value === null) return say.form.number;
   if (item.kind === "whole" && !Number.isInteger(value)) return say.form.whole;

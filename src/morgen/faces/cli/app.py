@@ -130,6 +130,19 @@ def show(**options: Any) -> None:
 @cli.command()
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.argument("run_id", metavar="RUN")
+@click.argument("x", type=float)
+@click.argument("y", type=float)
+@as_json
+def origin(**options: Any) -> None:
+    """Tell where the water at X Y (RD New, m) comes from in a run: the ground and roofs that drain to it."""
+    from morgen.faces.cli import runs
+
+    runs.origin(**options)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.argument("run_id", metavar="RUN")
 @as_json
 def stop(**options: Any) -> None:
     """Stop a run that is waiting or computing."""

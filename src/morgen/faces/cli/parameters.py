@@ -76,6 +76,8 @@ def _help(field: FieldInfo) -> str:
 
 
 def _short(default: object) -> str:
+    if isinstance(default, bool):
+        return str(default).lower()
     return f"{default:g}" if isinstance(default, float) else str(default)
 
 

@@ -16,7 +16,7 @@ from morgen.models.registry import get_model
 from morgen.services.result import RunResult
 from morgen.services.twin import Twin
 
-__all__ = ["list_runs", "print_result", "run", "show", "stop"]
+__all__ = ["list_runs", "origin", "print_result", "run", "show", "stop"]
 
 
 def run(*, folder: Path, model_id: str, as_json: bool, **options: Any) -> None:
@@ -47,6 +47,21 @@ def show(*, folder: Path, run_id: str, as_json: bool) -> None:
     click.echo(text.answer(result))
     click.echo("\n" + text.meanings(result.indicators))
     click.echo("\n" + text.provenance(result))
+
+
+def origin(*, folder: Path, run_id: str, x: float, y: float, as_json: bool) -> None:
+    """Tell what drains to a place in a run."""
+    from morgen.services.origin import explain_origin
+
+    found = explain_origin(Twin.open(folder).get_run(run_id), x, y)
+    if as_json:
+        print_json(found.to_json())
+        return
+    click.echo(
+        f"At {x:g}, {y:g} stand {found.water_volume:,.0f} m3 of water together, on {found.water_area:,.0f} m2.\n"
+        f"To it drain {found.ground_area:,.0f} m2 of ground and {found.roof_area:,.0f} m2 of roof, of "
+        f"{len(found.buildings)} buildings.\n{found.method}"
+    )
 
 
 def stop(*, folder: Path, run_id: str, as_json: bool) -> None:

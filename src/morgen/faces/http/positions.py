@@ -11,7 +11,7 @@ from morgen.faces.http.answers import json_answer
 from morgen.faces.http.documents import may_fail, ok
 from morgen.faces.http.negotiation import only
 from morgen.faces.http.results import raise_when_without
-from morgen.faces.http.schemas import BuildingInRun, Position
+from morgen.faces.http.schemas import BuildingInRun, Position, WaterOrigin
 from morgen.services.served import ServedTwin
 
 __all__ = ["positions_router"]
@@ -49,6 +49,14 @@ def positions_router(served: ServedTwin) -> APIRouter:
         dependencies=[only("coords", "crs")],
     )(routes.position)
     router.get(
+        "/{jobId}/origin",
+        operation_id="getOrigin",
+        summary="Where the water at one point comes from",
+        responses=ok(WaterOrigin, "The ground and the roofs that drain to it over the surface.", html=False)
+        | may_fail(400, 404, 409, 500, 503),
+        dependencies=[only("coords", "crs")],
+    )(routes.origin)
+    router.get(
         "/{jobId}/buildings/{featureId}",
         operation_id="getBuildingInRun",
         summary="What a run means for one building",
@@ -75,6 +83,19 @@ class _Routes:
         if crs.endswith("CRS84"):
             x, y = _to_rd(x, y)
         return json_answer(explain_point(found, x, y).to_json())
+
+    def origin(
+        self, job_id: JobId, coords: Coords, crs: Crs = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+    ) -> Response:
+        """Give what drains over the surface to the water that stood at a point; sewers play no part."""
+        from morgen.services.origin import explain_origin
+
+        x, y = _point(coords)
+        found = self._served.result(job_id)
+        raise_when_without(found.run)
+        if crs.endswith("CRS84"):
+            x, y = _to_rd(x, y)
+        return json_answer(explain_origin(found, x, y).to_json())
 
     def building(self, job_id: JobId, feature_id: FeatureId) -> Response:
         """Give the depth of the water at the façade of one building."""

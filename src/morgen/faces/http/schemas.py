@@ -311,6 +311,29 @@ class Position(Document):
     """m/s"""
 
 
+class WaterOrigin(Document):
+    """What drains over the surface to the water at one point of a run."""
+
+    coordinates: list[float] = Field(min_length=2, max_length=2)
+    """x and y in RD New, m."""
+    crs: str
+    water: dict[str, Any]
+    """GeoJSON MultiPolygon in RD New: the water that the point lies in."""
+    water_area: float
+    """m2"""
+    water_volume: float
+    """m3, with every cell at its deepest."""
+    ground: dict[str, Any]
+    """GeoJSON MultiPolygon in RD New: the ground that drains to it."""
+    ground_area: float
+    """m2"""
+    roof_area: float
+    """m2 of roof that drains to this ground."""
+    buildings: list[str]
+    """Ids of the buildings whose roofs do."""
+    method: str
+
+
 class LandCoverAtPoint(Document):
     """The object of the ground at a point, in the words of the BGT."""
 

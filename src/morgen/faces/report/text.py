@@ -14,6 +14,7 @@ BALANCE_WORDS = {
     "infiltrated": "into the ground",
     "sewer": "into the sewer",
     "outflow": "over the edge of the data",
+    "pumped": "pumped out of open water",
 }
 
 
@@ -40,6 +41,8 @@ def answer(result: RunResult) -> str:
         parts.append(_balance(result))
     if run.indicators:
         parts.append(_indicators(run.indicators))
+    if sentences := _checks(result):
+        parts.append("How sure this is\n" + "\n".join(f"  - {sentence}" for sentence in sentences))
     if run.warnings:
         parts.append("Take note\n" + "\n".join(f"  - {warning}" for warning in run.warnings))
     if run.outputs:
@@ -83,7 +86,9 @@ def _heading(result: RunResult) -> str:
 
 
 def _parameters(result: RunResult) -> str:
-    plain = {k: v for k, v in result.run.manifest.parameters.items() if not isinstance(v, dict) and v is not None}
+    plain = {
+        k: v for k, v in result.run.manifest.parameters.items() if not isinstance(v, dict) and v not in (None, [])
+    }
     return ", ".join(f"{name} {_short(value)}" for name, value in plain.items())
 
 
@@ -104,14 +109,49 @@ def _balance(result: RunResult) -> str:
     return "Water balance\n" + table(rows, head=["", "m3", "share"], right=[1, 2]) + "\n" + closing
 
 
+def _checks(result: RunResult) -> list[str]:
+    """Return the checks of the run in sentences; none for a run that made none."""
+    checks = result.output("checks").to_json() if "checks" in result.outputs else {}
+    sentences = []
+    if engines := checks.get("engines"):
+        overlap = engines["wet_overlap"]
+        wet = "neither finds 0.10 m there" if overlap is None else f"{overlap:.0%} of places with 0.10 m in common"
+        sentences.append(
+            f"engines {' and '.join(engines['engines'])} on the wettest part: {wet}, largest depths differ by"
+            f" {engines['rmse']:.3f} m (root mean square), {engines['largest']:.2f} m at most"
+        )
+    if resolution := checks.get("resolution"):
+        flooded = resolution["indicators"].get("flooded-area", {"run": 0.0, "other": 0.0})
+        sentences.append(
+            f"cells of {resolution['cell_sizes'][1]:g} m instead of {resolution['cell_sizes'][0]:g} m: "
+            f"{flooded['other']:,.0f} m2 flooded instead of {flooded['run']:,.0f} m2"
+        )
+    if noise := checks.get("noise"):
+        sentences.append(f"rounding moves depths by up to {noise['p999']:.1e} m on 999 of 1000 cells")
+    if ensemble := checks.get("ensemble"):
+        sentences.append(
+            f"bands are the least and most of this run and {len(ensemble['members'])} on other ground"
+        )
+    return sentences
+
+
 def _indicators(indicators: Sequence[Indicator]) -> str:
+    banded = any(_band(item) for item in indicators)
     rows = [
-        [item.title, f"{item.value:,.4g}" if item.value % 1 else f"{item.value:,.0f}", item.unit]
-        for item in indicators
+        [item.title, _number(item.value), item.unit, *([_band(item)] if banded else [])] for item in indicators
     ]
+    head = ["indicator", "value", "unit", *(["from - to"] if banded else [])]
     sources = sorted({item.threshold_source for item in indicators if item.threshold_source})
-    text = "Indicators\n" + table(rows, head=["indicator", "value", "unit"], right=[1])
+    text = "Indicators\n" + table(rows, head=head, right=[1])
     return text + "".join(f"\n  threshold: {source}" for source in sources)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.4g}" if value % 1 else f"{value:,.0f}"
+
+
+def _band(item: Indicator) -> str:
+    return "" if item.low is None or item.high is None else f"{_number(item.low)} - {_number(item.high)}"
 
 
 def meanings(indicators: Sequence[Indicator]) -> str:

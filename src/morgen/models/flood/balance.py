@@ -29,17 +29,28 @@ class WaterBalance:
     """Taken by the sewer, from the ground and from the roofs."""
     outflow: float
     """Over open edges."""
+    pumped: float = 0.0
+    """Out of the area by pumps and open water that keeps its level."""
 
     @property
     def error(self) -> float:
         """What is missing (negative) or too much (positive), relative to all water that there was."""
         came = self.rain + self.inflow
-        went = self.stored + self.initial_loss + self.infiltrated + self.sewer + self.outflow
+        went = self.stored + self.initial_loss + self.infiltrated + self.sewer + self.outflow + self.pumped
         total = came + self.initial
         return (went - came) / total if total > 0 else 0.0
 
+    @property
+    def missing(self) -> float:
+        """What is missing, m3; negative when there is too much."""
+        return (
+            self.rain
+            + self.inflow
+            - (self.stored + self.initial_loss + self.infiltrated + self.sewer + self.outflow + self.pumped)
+        )
+
     def summary(self) -> dict[str, float]:
-        """Return rain + inflow = stored + infiltrated + sewer + outflow in m3, and ``error`` (relative).
+        """Return rain + inflow = stored + infiltrated + sewer + outflow + pumped in m3, and ``error`` (relative).
 
         Here ``stored`` is all that stayed: what stands on the ground and the initial loss.
         """
@@ -50,6 +61,7 @@ class WaterBalance:
             "infiltrated": self.infiltrated,
             "sewer": self.sewer,
             "outflow": self.outflow,
+            "pumped": self.pumped,
             "error": self.error,
         }
 

@@ -12,7 +12,14 @@ from morgen.models.flood.interface import DEPTH_CLASSES, FLOOD_DEPTH, depth_clas
 if TYPE_CHECKING:
     import geopandas
 
-__all__ = ["LONG", "building_indicators", "ground_indicators", "road_indicators", "street_volume_indicator"]
+__all__ = [
+    "LONG",
+    "building_indicators",
+    "ground_indicators",
+    "road_indicators",
+    "street_volume_indicator",
+    "strong_flow_indicator",
+]
 
 FACADE_SOURCE: Final = (
     "0.10 and 0.15 m are common practice in Dutch stress tests, without a norm; the real doorstep decides"
@@ -27,6 +34,9 @@ CLASS_SOURCE: Final = (
 )
 LONG: Final = 30.0
 """Duration from which ground counts as flooded for long, min; a choice of this model, without a norm."""
+
+STRONG_FLOW: Final = 0.3
+"""Depth times velocity from which small cars are not safe, m2/s."""
 
 LENGTH_MEANING: Final = (
     "the length of a part is that of the rectangle with its surface and perimeter, times the share of its surface"
@@ -167,6 +177,23 @@ def street_volume_indicator(volume: float) -> Indicator:
         meaning="Largest volume on all road parts in the area (footpaths and parking included) at one output"
         " time.",
         does_not_show="Peaks between two output times, and water in gardens and green.",
+    )
+
+
+def strong_flow_indicator(
+    max_flow: npt.NDArray[np.float32], *, ground: npt.NDArray[np.bool_], cell_area: float
+) -> Indicator:
+    """Measure the ground where depth times velocity (m2/s) reaches ``STRONG_FLOW``."""
+    return Indicator(
+        id="strong-flow-area",
+        title=f"Ground where depth times velocity is at least {STRONG_FLOW:g} m2/s",
+        value=float((max_flow[ground] >= np.float32(STRONG_FLOW)).sum()) * cell_area,
+        unit="m2",
+        meaning=f"Ground in the area where depth times velocity was at least {STRONG_FLOW:g} m2/s at some moment,"
+        " in water of at least 5 cm; from there small cars float or slide.",
+        does_not_show="Flow between buildings narrower than a cell, and holes and kerbs that trip people in slow"
+        " water.",
+        threshold_source="0.3 m2/s: limit of class H1 of Smith, Davey and Cox (2014), Flood hazard, WRL 2014/07",
     )
 
 

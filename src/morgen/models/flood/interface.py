@@ -33,6 +33,7 @@ INDICATORS: Final = (
     "long-flooded-area",
     "longest-flooding",
     "street-volume",
+    "strong-flow-area",
 )
 
 PLUVIAL_FLOOD: Final = Interface(
@@ -70,6 +71,12 @@ PLUVIAL_FLOOD: Final = Interface(
             meaning="Largest mean velocity over the depth of the water.",
         ),
         OutputField(
+            name="max_flow",
+            kind="raster",
+            unit="m2/s",
+            meaning="Largest depth times velocity, which says whether people and cars keep their footing.",
+        ),
+        OutputField(
             name="buildings",
             kind="features",
             meaning="Buildings in the area with the largest depth at the façade (max_depth, m), the output time at"
@@ -92,9 +99,16 @@ PLUVIAL_FLOOD: Final = Interface(
             name="indicators", kind="json", meaning="The indicators of the run, with meaning and sources."
         ),
         OutputField(
+            name="checks",
+            kind="json",
+            meaning="How sure the answer is: engines (how well a second method agrees on a small part), resolution"
+            " (the indicators on larger cells), noise (differences in m that rounding makes) and ensemble (what"
+            " was varied for the band of the indicators); only the checks that were asked for.",
+        ),
+        OutputField(
             name="balance",
             kind="json",
-            meaning="Volumes (m3) of rain, stored, infiltrated, sewer, outflow, and the relative error.",
+            meaning="Volumes (m3) of rain, stored, infiltrated, sewer, outflow, pumped, and the relative error.",
         ),
     ),
     indicators=INDICATORS,

@@ -1,5 +1,6 @@
 """The model ``pluvial-flood``: rain on a situation, and what the water does there."""
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +11,7 @@ from morgen.core.errors import ParameterError
 from morgen.core.model import Result, RunContext
 from morgen.core.situation import Situation
 from morgen.models.contract import load_card, load_presets, model
+from morgen.models.flood.checks import Storm
 from morgen.models.flood.effects import Thresholds
 from morgen.models.flood.fields import FloodFields, flood_fields, raised_terrain
 from morgen.models.flood.interface import FLOOD_DEPTH, PLUVIAL_FLOOD
@@ -18,11 +20,18 @@ from morgen.models.flood.parameters import (
     DryTime,
     Duration,
     Edges,
+    EngineCheck,
+    Ensemble,
     FacadeHigh,
     FacadeLow,
     InfiltrationFactor,
+    NoiseCheck,
+    OpenWaterLevel,
     OutputInterval,
+    Pattern,
+    PumpCapacity,
     Rain,
+    ResolutionCheck,
     RoadHigh,
     RoadLow,
     RoofDrainage,
@@ -30,26 +39,29 @@ from morgen.models.flood.parameters import (
     Surfaces,
     Threads,
 )
-from morgen.models.flood.report import FloodReport
+from morgen.models.flood.report import FloodReport, Wanted
 from morgen.models.flood.surfaces import default_surfaces, surfaces_text
 
 if TYPE_CHECKING:
     from morgen.models.flood.simulation import FloodResult
+    from morgen.models.flood.works import OpenWater
 
 __all__ = ["BALANCE", "pluvial_flood"]
 
 FloatArray = npt.NDArray[np.float32]
 
-BALANCE: Final = ("rain", "stored", "infiltrated", "sewer", "outflow", "error")
+BALANCE: Final = ("rain", "stored", "infiltrated", "sewer", "outflow", "pumped", "error")
 """Terms of the balance: volumes in m3, and the relative error."""
 
 SECONDS_PER_HOUR: Final = 3600.0
+SECONDS_PER_DAY: Final = 86_400.0
+MILLIMETRE: Final = 1e-3
 SECONDS_PER_MINUTE: Final = 60.0
 
 
 @model(
     id="pluvial-flood",
-    version="1.1.0",
+    version="1.2.0",
     interface=PLUVIAL_FLOOD,
     card=load_card("morgen.models.flood"),
     tables={"surfaces": surfaces_text()},
@@ -60,27 +72,35 @@ def pluvial_flood(
     rain: Rain = 70.0,
     duration: Duration = 1.0,
     *,
+    pattern: Pattern = (),
     after: DryTime = 1.0,
     sewer_capacity: SewerCapacity = 20.0,
     infiltration_factor: InfiltrationFactor = 1.0,
     roof_drainage: RoofDrainage = "sewer",
     buildings: Buildings = "closed",
     edges: Edges = "open",
+    open_water: OpenWaterLevel = "pumped",
+    pump_capacity: PumpCapacity = 14.0,
     surfaces: Surfaces = None,
     facade_low: FacadeLow = 0.10,
     facade_high: FacadeHigh = 0.15,
     road_low: RoadLow = 0.15,
     road_high: RoadHigh = 0.30,
     output_interval: OutputInterval = 5.0,
+    engine_check: EngineCheck = True,
+    resolution_check: ResolutionCheck = False,
+    noise_check: NoiseCheck = False,
+    ensemble: Ensemble = 0,
     threads: Threads = 0,
     run: RunContext,
 ) -> Result:
     """Compute flooding by rain in ``situation`` and its effects on buildings, roads and ground.
 
     Rasters are on ``situation.grid``. Volumes of the balance are in m3, over the whole terrain: ``rain``,
-    ``stored`` (standing at the end, plus initial losses), ``infiltrated``, ``sewer`` and ``outflow``; ``error`` is
-    relative to the rain. Raises ``MissingLayerError``, ``ParameterError`` (a high threshold that is not above the
-    low one), ``DismissedError``, ``UnstableError`` and ``BalanceError``.
+    ``stored`` (standing at the end, plus initial losses), ``infiltrated``, ``sewer``, ``outflow`` (over the edges)
+    and ``pumped`` (out of open water); ``error`` is relative to the rain. Raises ``MissingLayerError``,
+    ``ParameterError`` (a high threshold that is not above the low one), ``DismissedError``, ``UnstableError`` and
+    ``BalanceError``.
     """
     thresholds = _thresholds(
         facade_low=facade_low, facade_high=facade_high, road_low=road_low, road_high=road_high
@@ -94,20 +114,24 @@ def pluvial_flood(
         infiltration_factor=infiltration_factor,
         roof_capacity=sewer_capacity if roof_drainage == "sewer" else 0.0,
         heights=_heights(situation) if buildings == "raised" else None,
+        drained={"pumped": pump_capacity, "held": math.inf, "closed": 0.0}[open_water],
     )
     until = (duration + after) * SECONDS_PER_HOUR
-    report = FloodReport(situation=situation, fields=fields, thresholds=thresholds, run=run)
-    flood = _simulated(
-        scene,
-        report,
-        rain=[(0.0, rain / duration), (duration * SECONDS_PER_HOUR, 0.0)],
+    wanted = Wanted(engines=engine_check, resolution=resolution_check, noise=noise_check, ensemble=ensemble)
+    report = FloodReport(
+        situation=situation, fields=fields, thresholds=thresholds, run=run, simulations=1 + wanted.simulations
+    )
+    storm = scene.storm(
+        rain=_hyetograph(rain, duration, pattern),
         boundary=edges,
         until=until,
         output_every=min(output_interval * SECONDS_PER_MINUTE, until),
         duration_thresholds=(FLOOD_DEPTH,),
         threads=threads or None,
     )
-    return report.conclude(flood, balance=_balance(flood))
+    report.open_series(until=until, output_every=storm.event["output_every"])
+    flood = storm.run(on_output=report.on_output, on_progress=report.on_progress)
+    return report.conclude(flood, storm=storm, wanted=wanted, balance=_balance(flood))
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,9 +145,11 @@ class _Scene:
     """mm/h of the roofs that goes to the sewer; 0 when roofs drain to the ground."""
     heights: npt.NDArray[np.float64] | None
     """Height of each building, m, when buildings are raised; None when they are closed."""
+    drained: float
+    """mm per day over the terrain that leaves open water above its usual level."""
 
-    def arguments(self) -> dict[str, Any]:
-        """Return the arguments of ``simulate`` that describe the ground."""
+    def storm(self, **event: Any) -> Storm:
+        """Return the arguments of ``simulate`` for ``event`` on this ground."""
         from morgen.models.flood.simulation import Roof, SewerLoss
 
         fields = self.fields
@@ -134,32 +160,46 @@ class _Scene:
             "infiltration": fields.infiltration * np.float32(self.infiltration_factor),
             "initial_loss": fields.initial_loss,
             "losses": SewerLoss(capacity=capacity.astype(np.float32)),
+            "works": self._works(),
         }
         if self.heights is not None:
-            return {**described, "terrain": raised_terrain(fields, self.heights)}
+            return Storm(raised_terrain(fields, self.heights), described, event)
         roof = Roof(
             ratio=fields.roof_ratio,
             area=float(fields.roofed.sum()) * fields.grid.cell_area,
             capacity=self.roof_capacity * fields.roof_sewered,
             initial_loss=fields.roof_initial_loss,
         )
-        return {**described, "terrain": fields.terrain, "blocked": fields.roofed, "roof": roof}
+        return Storm(fields.terrain, {**described, "blocked": fields.roofed, "roof": roof}, event)
 
+    def _works(self) -> "tuple[OpenWater, ...]":
+        from morgen.models.flood.works import OpenWater
 
-def _simulated(scene: _Scene, report: FloodReport, **event: Any) -> "FloodResult":
-    from morgen.models.flood import simulate
-
-    arguments = scene.arguments()
-    report.open_series(until=event["until"], output_every=event["output_every"])
-    return simulate(
-        arguments.pop("terrain"), **arguments, **event, on_output=report.on_output, on_progress=report.on_progress
-    )
+        fields = self.fields
+        if not (self.drained > 0 and fields.water.any()):
+            return ()
+        surface = float(fields.domain.sum()) * fields.grid.cell_area
+        return (OpenWater(fields.water, capacity=self.drained * MILLIMETRE * surface / SECONDS_PER_DAY),)
 
 
 def _balance(flood: "FloodResult") -> dict[str, float]:
     """Return the balance that every flood model gives; the engine refuses one that does not close."""
     found = flood.balance.summary()
     return {name: float(found[name]) for name in BALANCE}
+
+
+def _hyetograph(rain: float, duration: float, pattern: tuple[float, ...]) -> list[tuple[float, float]]:
+    """Return ``rain`` (mm) over ``duration`` (h) as steps (s, mm/h), in the shares of ``pattern``."""
+    shares = pattern or (1.0,)
+    total = sum(shares)
+    if not total > 0:
+        raise ParameterError(
+            f"parameter 'pattern' of pluvial-flood is {len(shares)} times 0, but some part should have rain"
+        )
+    part = duration / len(shares)
+    starts = [number * part * SECONDS_PER_HOUR for number in range(len(shares))]
+    rates = [rain * share / total / part for share in shares]
+    return [*zip(starts, rates, strict=True), (duration * SECONDS_PER_HOUR, 0.0)]
 
 
 def _heights(situation: Situation) -> npt.NDArray[np.float64]:

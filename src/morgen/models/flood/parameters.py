@@ -12,11 +12,18 @@ __all__ = [
     "DryTime",
     "Duration",
     "Edges",
+    "EngineCheck",
+    "Ensemble",
     "FacadeHigh",
     "FacadeLow",
     "InfiltrationFactor",
+    "NoiseCheck",
+    "OpenWaterLevel",
     "OutputInterval",
+    "Pattern",
+    "PumpCapacity",
     "Rain",
+    "ResolutionCheck",
     "RoadHigh",
     "RoadLow",
     "RoofDrainage",
@@ -37,7 +44,17 @@ Rain = Annotated[
 ]
 
 Duration = Annotated[
-    float, Unit("h"), Field(gt=0, le=48, title="Duration", description="Time over which the rain falls, evenly.")
+    float, Unit("h"), Field(gt=0, le=48, title="Duration", description="Time over which the rain falls.")
+]
+
+Pattern = Annotated[
+    tuple[Annotated[float, Field(ge=0, allow_inf_nan=False)], ...],
+    Field(
+        max_length=288,
+        title="Pattern",
+        description="How the rain is spread: its share in each of so many equal parts of the duration, in any"
+        " unit, say mm per 5 min; none for evenly.",
+    ),
 ]
 
 DryTime = Annotated[
@@ -94,6 +111,27 @@ Edges = Annotated[
     ),
 ]
 
+OpenWaterLevel = Annotated[
+    Literal["pumped", "held", "closed"],
+    Field(
+        title="Open water",
+        description="What happens to water above the usual level of canals and ditches: pumps take it (pumped), it"
+        " leaves at once, as into a large water system (held), or it stays (closed).",
+    ),
+]
+
+PumpCapacity = Annotated[
+    float,
+    Unit("mm/d"),
+    Field(
+        ge=0,
+        le=200,
+        title="Pump capacity",
+        description="What the pumps of the water system take, over the whole terrain: 13-15 mm per day is usual in"
+        " a polder (RIONED, oppervlaktewater).",
+    ),
+]
+
 Surfaces = Annotated[
     SurfaceTable | None,
     Field(title="Surface table", description="What each surface does with water; none for the built-in table."),
@@ -144,6 +182,42 @@ OutputInterval = Annotated[
     float,
     Unit("min"),
     Field(ge=0.5, le=120, title="Output interval", description="Time between two rasters of the depth series."),
+]
+
+EngineCheck = Annotated[
+    bool,
+    Field(
+        title="Compare engines",
+        description="Whether the second engine computes a small part as well, to see how well the two agree.",
+    ),
+]
+
+ResolutionCheck = Annotated[
+    bool,
+    Field(
+        title="Compare cell sizes",
+        description="Whether the storm is computed on cells twice as large as well, to see what changes.",
+    ),
+]
+
+NoiseCheck = Annotated[
+    bool,
+    Field(
+        title="Measure rounding",
+        description="Whether the storm is computed on ground that differs by rounding as well, for the smallest"
+        " difference in depth that means something.",
+    ),
+]
+
+Ensemble = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=100,
+        title="Ensemble",
+        description="Times that the storm is computed on other roughness, infiltration and sewers, for a band"
+        " around every indicator; 0 for none.",
+    ),
 ]
 
 Threads = Annotated[

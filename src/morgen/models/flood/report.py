@@ -1,7 +1,7 @@
 """What a flood run gives: follows the simulation, and writes its outputs and indicators."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -10,6 +10,19 @@ import numpy.typing as npt
 from morgen.core.indicator import Indicator
 from morgen.core.model import Result, RunContext, SeriesWriter
 from morgen.core.situation import Situation
+from morgen.models.flood.checks import (
+    RANGES,
+    Storm,
+    banded,
+    changes,
+    coarser,
+    engine_agreement,
+    ensemble,
+    finer,
+    jittered,
+    noise,
+    worst_place,
+)
 from morgen.models.flood.effects import (
     FloodWatch,
     Roads,
@@ -26,6 +39,7 @@ from morgen.models.flood.indicators import (
     ground_indicators,
     road_indicators,
     street_volume_indicator,
+    strong_flow_indicator,
 )
 
 if TYPE_CHECKING:
@@ -33,7 +47,7 @@ if TYPE_CHECKING:
 
     from morgen.models.flood.simulation import FloodResult
 
-__all__ = ["FloodReport"]
+__all__ = ["FloodReport", "Wanted"]
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -41,6 +55,9 @@ SIMULATION_SHARE: Final = 0.9
 """Share of the progress that the simulation takes; the rest is for effects and writing."""
 
 SECONDS_PER_MINUTE: Final = 60.0
+
+ENSEMBLE_SEED: Final = 1
+"""The members of an ensemble are the same in every run, so that runs can be compared."""
 
 
 @dataclass(eq=False)
@@ -51,6 +68,8 @@ class FloodReport:
     fields: FloodFields
     thresholds: Thresholds
     run: RunContext
+    simulations: int = 1
+    """Of the storm on the whole ground: the run itself, and checks."""
     roads: Roads = field(init=False)
     watch: FloodWatch = field(init=False)
     series: SeriesWriter = field(init=False)
@@ -59,12 +78,16 @@ class FloodReport:
         """Prepare for outputs every ``output_every`` seconds up to ``until``, the start and the end included."""
         fields = self.fields
         self.roads = find_roads(self.situation.features("land_cover"), fields)
-        dry_land = fields.domain & ~fields.water & ~fields.roofed
-        self.watch = FloodWatch(
-            facades=fields.facades.within(dry_land), roads=self.roads.cells, cell_area=fields.grid.cell_area
-        )
+        self.watch = self._new_watch()
         times = 1 + math.ceil(until / output_every - 1e-9)
         self.series = self.run.write_series("depth", times, grid=fields.grid, unit="m", title="Water depth")
+
+    def _new_watch(self) -> FloodWatch:
+        fields = self.fields
+        dry_land = fields.domain & ~fields.water & ~fields.roofed
+        return FloodWatch(
+            facades=fields.facades.within(dry_land), roads=self.roads.cells, cell_area=fields.grid.cell_area
+        )
 
     def on_output(self, time: float, depth: FloatArray) -> None:
         """Write the depths (rows, columns), m, at ``time`` seconds."""
@@ -74,27 +97,25 @@ class FloodReport:
 
     def on_progress(self, fraction: float, time: float) -> None:
         """Pass on the progress of the simulation, at ``time`` seconds; raises ``DismissedError``."""
-        self.run.progress(SIMULATION_SHARE * fraction, f"{time / SECONDS_PER_MINUTE:.0f} min since the rain began")
+        share = SIMULATION_SHARE / self.simulations
+        self.run.progress(share * fraction, f"{time / SECONDS_PER_MINUTE:.0f} min since the rain began")
 
-    def conclude(self, flood: "FloodResult", *, balance: dict[str, float]) -> Result:
-        """Write all outputs but the series and return the indicators."""
-        self.run.progress(SIMULATION_SHARE, "effects on buildings, roads and ground")
+    def _compares_engines(self, _fraction: float, _time: float) -> None:
+        self.run.progress(SIMULATION_SHARE / self.simulations, "a second engine on a small part")
+
+    def conclude(
+        self, flood: "FloodResult", *, storm: Storm, wanted: "Wanted", balance: dict[str, float]
+    ) -> Result:
+        """Check the answer as far as ``wanted``, write all outputs but the series and return the indicators."""
         max_depth = self._shown(flood.max_depth)
+        found = self._indicators(flood, self.watch)
+        checks, members = self._checks(storm, wanted, found, flood)
+        self.run.progress(SIMULATION_SHARE, "effects on buildings, roads and ground")
         duration = self._shown(flood.duration) / np.float32(SECONDS_PER_MINUTE)
         all_buildings = self.situation.features("buildings")
         in_area = _in_area(all_buildings, self.situation)
-        buildings = self._buildings(all_buildings, in_area, max_depth)
-        roads = roads_with_water(
-            self.roads, grid=self.fields.grid, max_depth=max_depth, thresholds=self.thresholds
-        )
-        found = [
-            *building_indicators(buildings, thresholds=self.thresholds),
-            *road_indicators(roads, thresholds=self.thresholds),
-            *ground_indicators(
-                max_depth, duration, ground=self.fields.ground, cell_area=self.fields.grid.cell_area
-            ),
-            street_volume_indicator(self.watch.street_volume),
-        ]
+        buildings = self._buildings(max_depth, self.watch)
+        self._warn_blind(buildings)
         self._warn_overtopping(max_depth)
         self._write_rasters(flood, max_depth=max_depth, duration=duration)
         self.run.write_features("buildings", buildings, title="Buildings with water at the façade")
@@ -103,8 +124,52 @@ class FloodReport:
             facade_depths(all_buildings, in_area=in_area, watch=self.watch),
             title="Depth at the façade in time",
         )
-        self.run.write_features("roads", roads, title="Roads with water")
-        return self._finished(tuple(found), balance)
+        self.run.write_features("roads", self._roads(max_depth), title="Roads with water")
+        self.run.write_json("checks", checks, title="How sure the answer is")
+        return self._finished(banded(found, members), balance)
+
+    def _indicators(self, flood: "FloodResult", watch: FloodWatch) -> list[Indicator]:
+        max_depth = self._shown(flood.max_depth)
+        duration = self._shown(flood.duration) / np.float32(SECONDS_PER_MINUTE)
+        return [
+            *building_indicators(self._buildings(max_depth, watch), thresholds=self.thresholds),
+            *road_indicators(self._roads(max_depth), thresholds=self.thresholds),
+            *ground_indicators(
+                max_depth, duration, ground=self.fields.ground, cell_area=self.fields.grid.cell_area
+            ),
+            street_volume_indicator(watch.street_volume),
+            strong_flow_indicator(
+                self._shown(flood.max_flow), ground=self.fields.ground, cell_area=self.fields.grid.cell_area
+            ),
+        ]
+
+    def _checks(
+        self, storm: Storm, wanted: "Wanted", found: list[Indicator], flood: "FloodResult"
+    ) -> tuple[dict[str, Any], list[list[Indicator]]]:
+        """Return what the checks say, and the indicators of the members of the ensemble."""
+        checks: dict[str, Any] = {}
+        ground = self.fields.ground
+        if wanted.engines:
+            place = worst_place(self._shown(flood.max_depth), ground)
+            checks["engines"] = engine_agreement(storm, place, on_progress=self._compares_engines)
+        trials = _Trials(self, done=1)
+        if wanted.resolution:
+            other, _depth = trials.run(coarser(storm), coarse=True)
+            size = storm.ground["cell_size"]
+            checks["resolution"] = {"cell_sizes": [size, 2 * size], "indicators": changes(found, other)}
+        if wanted.noise:
+            _other, depth = trials.run(jittered(storm))
+            checks["noise"] = noise(self._shown(flood.max_depth), depth, ground)
+        drawn = ensemble(wanted.ensemble, seed=ENSEMBLE_SEED) if wanted.ensemble else []
+        members = [trials.run(storm.scaled(factors))[0] for factors in drawn]
+        if drawn:
+            sources = {name: source for name, (_low, _high, source) in RANGES.items()}
+            checks["ensemble"] = {
+                "members": drawn,
+                "sources": sources,
+                "band": "least and most of run and members",
+            }
+        return checks, members
 
     def _finished(self, found: tuple[Indicator, ...], balance: dict[str, float]) -> Result:
         self.run.write_json("indicators", [indicator.to_json() for indicator in found], title="Indicators")
@@ -112,26 +177,30 @@ class FloodReport:
         self.run.progress(1.0, "ready")
         return Result(indicators=found, balance=balance)
 
-    def _buildings(
-        self, buildings: "geopandas.GeoDataFrame", in_area: npt.NDArray[np.bool_], max_depth: FloatArray
-    ) -> "geopandas.GeoDataFrame":
-        frame = buildings_with_water(
-            buildings, in_area=in_area, watch=self.watch, max_depth=max_depth, thresholds=self.thresholds
+    def _buildings(self, max_depth: FloatArray, watch: FloodWatch) -> "geopandas.GeoDataFrame":
+        buildings = self.situation.features("buildings")
+        in_area = _in_area(buildings, self.situation)
+        return buildings_with_water(
+            buildings, in_area=in_area, watch=watch, max_depth=max_depth, thresholds=self.thresholds
         )
+
+    def _roads(self, max_depth: FloatArray) -> "geopandas.GeoDataFrame":
+        return roads_with_water(self.roads, grid=self.fields.grid, max_depth=max_depth, thresholds=self.thresholds)
+
+    def _warn_blind(self, frame: "geopandas.GeoDataFrame") -> None:
         blind = int(frame["max_depth"].isna().sum())
         if blind:
             self.run.warn(
                 f"{blind} of {len(frame)} buildings in the area have no ground along their façade (water, other"
                 " buildings or no terrain); they do not count as buildings with water."
             )
-        return frame
 
     def _warn_overtopping(self, max_depth: FloatArray) -> None:
         rise, bank = overtopped_water(self.fields, max_depth)
         if bank > 0:
             self.run.warn(
-                f"Permanent water rose by up to {rise:.2f} m and overtopped its bank over {bank:.0f} m; the model"
-                " neither drains nor pumps it, so look there with care."
+                f"Permanent water rose by up to {rise:.2f} m and overtopped its bank over {bank:.0f} m; what"
+                " the water system takes is a guess (parameter open_water), so look there with care."
             )
 
     def _write_rasters(self, flood: "FloodResult", *, max_depth: FloatArray, duration: FloatArray) -> None:
@@ -141,6 +210,7 @@ class FloodReport:
             "arrival": (arrival, "min", "Arrival of the water"),
             "duration": (duration, "min", "Duration of flooding"),
             "max_velocity": (self._shown(flood.max_velocity), "m/s", "Largest velocity"),
+            "max_flow": (self._shown(flood.max_flow), "m2/s", "Largest depth times velocity"),
         }
         for name, (values, unit, title) in rasters.items():
             self.run.write_raster(name, values, grid=self.fields.grid, unit=unit, title=title)
@@ -148,6 +218,51 @@ class FloodReport:
     def _shown(self, values: npt.NDArray[Any]) -> FloatArray:
         """Return the values where water can be: no value outside the terrain and under buildings."""
         return np.where(self.fields.domain & ~self.fields.roofed, values, np.nan).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which checks a run makes."""
+
+    engines: bool = True
+    resolution: bool = False
+    noise: bool = False
+    ensemble: int = 0
+    """Members."""
+
+    @property
+    def simulations(self) -> int:
+        """Simulations of the whole ground beside that of the run."""
+        return int(self.resolution) + int(self.noise) + self.ensemble
+
+
+@dataclass(eq=False)
+class _Trials:
+    """Runs the storm again, with something changed."""
+
+    report: FloodReport
+    done: int
+
+    def run(self, storm: Storm, *, coarse: bool = False) -> tuple[list[Indicator], FloatArray]:
+        """Return the indicators and the largest depth (m) of ``storm``, on the cells of the report."""
+        report, shape = self.report, self.report.fields.grid.shape
+        watch = report._new_watch()  # noqa: SLF001 (the same module)
+
+        def on_cells(values: FloatArray) -> FloatArray:
+            return report._shown(finer(values, shape) if coarse else values)  # noqa: SLF001
+
+        flood = storm.run(
+            on_output=lambda time, depth: watch.observe(time, on_cells(depth)), on_progress=self._progress
+        )
+        self.done += 1
+        depth, duration = on_cells(flood.max_depth), on_cells(flood.durations[0])
+        seen = replace(flood, max_depth=depth, durations=duration[None], max_flow=on_cells(flood.max_flow))
+        return report._indicators(seen, watch), depth  # noqa: SLF001
+
+    def _progress(self, fraction: float, _time: float) -> None:
+        share = SIMULATION_SHARE / self.report.simulations
+        message = f"check {self.done} of {self.report.simulations - 1}"
+        self.report.run.progress(share * (self.done + fraction), message)
 
 
 def _in_area(buildings: "geopandas.GeoDataFrame", situation: Situation) -> npt.NDArray[np.bool_]:

@@ -6,38 +6,104 @@ import time as clock
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from morgen.core.errors import ParameterError
 from morgen.models.flood.balance import WaterBalance
+from morgen.models.flood.machine import check_device, check_memory
 from morgen.models.flood.rain import (
     HOUR,
     MILLIMETRE,
-    Hyetograph,
+    GreenAmpt,
     Inflow,
+    RainField,
     Roof,
     RoofWater,
     SewerLoss,
     checked_inflow,
+    rainfall,
     roof_ratio,
 )
+from morgen.models.flood.works import Work
 
 if TYPE_CHECKING:
+    from morgen.models.flood.engine.calculation import Calculation
     from morgen.models.flood.engine.domain import Domain
-    from morgen.models.flood.engine.stepping import Forcing, Stepper
+    from morgen.models.flood.engine.surface import Forcing
 
-__all__ = ["FloodResult", "Inflow", "Roof", "SewerLoss", "WaterBalance", "simulate"]
+__all__ = [
+    "FloodResult",
+    "FloodState",
+    "GreenAmpt",
+    "Inflow",
+    "RainField",
+    "Roof",
+    "SewerLoss",
+    "WaterBalance",
+    "simulate",
+]
 
 FloatArray = npt.NDArray[np.float32]
+
+Engine = Literal["inertial", "fv2"]
+Device = Literal["cpu", "cuda", "auto"]
 
 SMALL_GRID: Final = 50_000
 """Cells below which a second thread costs more than it gives."""
 
 DEFAULT_RAIN: Final = ((0.0, 70.0), (3600.0, 0.0))
 """The Dutch stress test: 70 mm in one hour."""
+
+
+@dataclass(frozen=True, eq=False)
+class FloodState:
+    """All that a calculation needs to go on at ``time``; arrays are float32 of shape (rows, columns)."""
+
+    time: float
+    """s."""
+    engine: str
+    depth: FloatArray
+    """m."""
+    lost: FloatArray
+    """What rounding added to ``depth``, m."""
+    flow: FloatArray
+    """m2/s to the east and to the south: over the face before each cell (inertial), or of the cell (fv2); shape
+    (2, rows, columns).
+    """
+    memory: tuple[FloatArray, ...]
+    """Room for the initial loss, what soaked in, and what the sewer holds, m; of shape (0, 0) when not there."""
+    roof_room: float
+    """m of initial loss on roofs that is still to be filled."""
+    due: float
+    """m of rain that is still to fall, from rounding."""
+
+    def save(self, path: str | Path) -> None:
+        """Write to a compressed file of NumPy (``.npz``)."""
+        memory = {f"memory{number}": part for number, part in enumerate(self.memory)}
+        arrays: dict[str, Any] = {name: value for name, value in vars(self).items() if name != "memory"} | memory
+        np.savez_compressed(path, **arrays)
+
+    @staticmethod
+    def load(path: str | Path) -> "FloodState":
+        """Read what ``save`` wrote; raises ``ParameterError`` for another file."""
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                return FloodState(
+                    time=float(file["time"]),
+                    engine=str(file["engine"]),
+                    depth=file["depth"],
+                    lost=file["lost"],
+                    flow=file["flow"],
+                    memory=tuple(file[f"memory{number}"] for number in range(3)),
+                    roof_room=float(file["roof_room"]),
+                    due=float(file["due"]),
+                )
+        except (KeyError, ValueError, OSError) as error:
+            raise ParameterError(f"{path} is no stored state of a flood calculation: {error}") from error
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +124,11 @@ class FloodResult:
     """m."""
     max_velocity: FloatArray
     """m/s, mean over the depth, where water stands at least 0.05 m deep."""
+    max_flow: FloatArray
+    """m2/s: depth times velocity, at its largest, where water stands at least 0.05 m deep."""
     balance: WaterBalance
+    state: "FloodState"
+    """From which a later call goes on."""
     steps: int
     cell_updates: int
     """Steps times cells that can hold water; blocked cells and cells outside the terrain do not count."""
@@ -76,90 +146,153 @@ def simulate(
     *,
     cell_size: float,
     manning: float | npt.ArrayLike = 0.03,
-    rain: Sequence[tuple[float, float]] = DEFAULT_RAIN,
-    infiltration: float | npt.ArrayLike | None = None,
+    rain: Sequence[tuple[float, float]] | RainField = DEFAULT_RAIN,
+    infiltration: float | npt.ArrayLike | GreenAmpt | None = None,
     initial_loss: float | npt.ArrayLike | None = None,
     losses: SewerLoss | None = None,
     roof: Roof | None = None,
     inflows: Sequence[Inflow] = (),
+    works: Sequence[Work] = (),
     blocked: npt.ArrayLike | None = None,
     initial_depth: float | npt.ArrayLike | None = None,
+    start: FloodState | None = None,
     boundary: str | Mapping[str, str] = "closed",
     until: float = 7200.0,
     output_every: float = 600.0,
+    engine: Engine = "inertial",
+    device: Device = "cpu",
     duration_thresholds: Sequence[float] = (0.05, 0.15),
     threads: int | None = None,
     on_output: Callable[[float, FloatArray], None] | None = None,
     on_progress: Callable[[float, float], None] | None = None,
 ) -> FloodResult:
-    """Compute how rain and inflow run over a terrain, with the local inertial equations.
+    """Compute how rain and inflow run over a terrain.
 
     Arrays have the shape of ``terrain``, (rows, columns), row 0 in the north.
 
     - ``terrain``: m; NaN is outside, no water goes there. ``cell_size``: m, square cells.
     - ``manning``: roughness, s/m^(1/3).
-    - ``rain``: (s, mm/h) steps; each rate holds until the next, the last to the end.
-    - ``infiltration``: constant capacity, mm/h; takes no more than the cell holds, rain included.
+    - ``rain``: (s, mm/h) steps; each rate holds until the next, the last to the end. Or a ``RainField``.
+    - ``infiltration``: constant capacity, mm/h, or ``GreenAmpt``; takes no more than the cell holds, with rain.
     - ``initial_loss``: mm; interception and depression storage, filled by the first rain, not by run-on.
-    - ``losses``: the sewer, which takes what stands on a cell up to its capacity, after infiltration.
+    - ``losses``: the sewer, which takes what stands on a cell up to its capacity and to what it holds, after
+      infiltration.
     - ``roof``: rain that falls on roofs; ``blocked``: the cells of buildings, without water or rain of their own.
-    - ``inflows``: discharges into groups of cells. ``initial_depth``: m.
+    - ``inflows``: discharges into groups of cells or shapes. ``initial_depth``: m.
+    - ``works``: culverts, pumps, and open water that keeps its level (``Culvert``, ``Pump``, ``OpenWater``).
+    - ``start``: go on from the ``state`` of an earlier result, at its time, not from ``initial_depth``; with
+      the same input the answer is that of one call. Extremes, durations and the balance are those of this call.
     - ``boundary``: "closed", "open", or a mapping of "north", "south", "west", "east" and "nodata" (the edge of
       cells outside) to these; edges not named are closed. Over an open edge water leaves at normal depth for the
       slope of its surface plus 1 in 1000, at most at critical flow; none ever enters.
     - ``until`` and ``output_every``: s. ``duration_thresholds``: m.
+    - ``engine``: "inertial" for rain on ground and streets, "fv2" (second-order finite volumes, about ten times
+      slower) where water is fast: steep streets, dam breaks, velocities.
+    - ``device``: "cpu" or "auto", which is the same as long as no other is supported.
     - ``threads``: at most this many, all by default; one for grids below 50,000 cells, and for as long as one is
       faster than all, as on a busy machine. The answer does not depend on it.
     - ``on_output(time, depth)`` receives each output instead of ``FloodResult.depth``.
     - ``on_progress(fraction, time)`` is called many times per second of wall time; what it raises ends the work.
 
-    Rain, roofs, infiltration and sewer are applied, and extremes noted, at least every two simulated seconds.
+    Rain, roofs, infiltration and sewer are applied at least every two simulated seconds, extremes noted every six.
 
     Raises ``ParameterError`` before the first step, ``UnstableError`` when the calculation runs away, and
     ``BalanceError`` when water was lost or made. Scheme and sources: ``engine/_flow.py``.
     """
-    from morgen.models.flood.engine.domain import make_domain
+    from morgen.models.flood.engine.bands import Bands
+    from morgen.models.flood.engine.domain import checked_terrain, make_domain
 
     started = clock.perf_counter()
-    domain = make_domain(terrain, cell_size=cell_size, manning=manning, blocked=blocked, boundary=boundary)
-    forcing = _forcing(domain, rain=rain, infiltration=infiltration, losses=losses, roof=roof, inflows=inflows)
-    start = _field(domain, "initial_depth", initial_depth)
-    room = MILLIMETRE * _field(domain, "initial_loss", initial_loss)
-    thresholds = _checked_thresholds(duration_thresholds)
+    _check_choice("engine", engine, get_args(Engine))
+    check_device(device)
     times = _output_times(until, output_every)
-    with _threads(threads, cells=domain.active.size) as count:
-        stepper = _stepper(domain, forcing, depth=start, room=room, thresholds=thresholds, threads=count)
+    if start is not None:
+        times = np.array([start.time, *times[times > start.time]])
+    thresholds = _checked_thresholds(duration_thresholds)
+    ground = checked_terrain(terrain)
+    check_memory(ground, outputs=0 if on_output else len(times), thresholds=len(thresholds), engine=engine)
+    with _threads(threads, cells=ground.size) as count:
+        domain = make_domain(
+            ground,
+            cell_size=cell_size,
+            manning=manning,
+            blocked=blocked,
+            boundary=boundary,
+            bands=Bands.of((ground.shape[0], ground.shape[1]), most=count if engine == "inertial" else 1),
+        )
+        forcing = _forcing(
+            domain,
+            rain=rain,
+            infiltration=infiltration,
+            initial_loss=initial_loss,
+            losses=losses,
+            roof=roof,
+            inflows=inflows,
+            works=works,
+        )
+        standing = _field(domain, "initial_depth", initial_depth)
+        if start is not None:
+            standing = _resumed(start, domain, engine=engine, until=until)
+        stepper = _calculation(engine, domain, forcing, depth=standing, thresholds=thresholds)
+        if start is not None:
+            stepper.resume(start)
         depth = _run(stepper, times, on_output=on_output, on_progress=on_progress)
-    balance = _balance(stepper, initial=start, room=room)
+    balance = _balance(stepper, initial=standing)
     balance.check()
-    return _result(stepper, times, depth, thresholds, balance, clock.perf_counter() - started)
+    return _result(stepper, times, depth, thresholds, balance, started)
 
 
 def _forcing(
     domain: "Domain",
     *,
-    rain: Sequence[tuple[float, float]],
-    infiltration: float | npt.ArrayLike | None,
+    rain: Sequence[tuple[float, float]] | RainField,
+    infiltration: float | npt.ArrayLike | GreenAmpt | None,
+    initial_loss: float | npt.ArrayLike | None,
     losses: SewerLoss | None,
     roof: Roof | None,
     inflows: Sequence[Inflow],
+    works: Sequence[Work],
 ) -> "Forcing":
-    from morgen.models.flood.engine.domain import padded
-    from morgen.models.flood.engine.stepping import Forcing
+    from morgen.models.flood.engine.surface import Forcing
+
+    def stored(name: str, value: Any, scale: float, *, changes: bool = False) -> FloatArray:
+        """Store a field; one that changes gets a row per row, unless it is not there."""
+        values = scale * _field(domain, name, value)
+        return domain.bands.store_field(
+            np.broadcast_to(values, domain.shape) if changes and value is not None else values
+        )
 
     per_second = MILLIMETRE / HOUR
-    sewer = losses.capacity if losses else None
+    soil = infiltration if isinstance(infiltration, GreenAmpt) else None
+    conductivity = ("infiltration.conductivity", soil.conductivity) if soil else ("infiltration", infiltration)
+    suction = MILLIMETRE * _green_ampt_suction(domain, soil)
+    sewer = losses or SewerLoss(capacity=0.0)
+    ratio = roof_ratio(roof, _field(domain, "roof.ratio", roof.ratio if roof else None), domain.cell_size)
     return Forcing(
-        rain=Hyetograph(rain),
+        rain=rainfall(rain, domain.active),
         roofs=RoofWater(roof),
-        inflows=tuple(checked_inflow(inflow, domain.active) for inflow in inflows),
-        rain_share=padded(domain.active),
-        roof_ratio=padded(
-            roof_ratio(roof, _field(domain, "roof.ratio", roof.ratio if roof else None), domain.cell_size)
-        ),
-        infiltration=padded(per_second * _field(domain, "infiltration", infiltration)),
-        sewer=padded(per_second * _field(domain, "losses.capacity", sewer)),
+        inflows=tuple(checked_inflow(inflow, domain.active, domain.cell_size) for inflow in inflows),
+        works=tuple(works),
+        roof_ratio=domain.bands.store_field(ratio),
+        room=stored("initial_loss", initial_loss, MILLIMETRE, changes=True),
+        infiltration=stored(*conductivity, per_second),
+        suction=domain.bands.store_field(suction),
+        soaked=stored("infiltration", 0.0 if soil else None, 1.0, changes=True),
+        sewer=stored("losses.capacity", sewer.capacity, per_second),
+        store=stored("losses.storage", sewer.storage, MILLIMETRE),
+        held=stored("losses.storage", None if sewer.storage is None else 0.0, 1.0, changes=True),
+        emptying=stored("losses.emptying", sewer.emptying, per_second),
     )
+
+
+def _green_ampt_suction(domain: "Domain", soil: GreenAmpt | None) -> npt.NDArray[Any]:
+    """Return suction times deficit (mm); raises ``ParameterError``."""
+    if soil is None:
+        return np.asarray(0.0)
+    deficit = _field(domain, "infiltration.deficit", soil.deficit)
+    if (deficit > 1).any():
+        raise ParameterError(f"infiltration.deficit is {deficit.max():g}, but it must be from 0 to 1")
+    return np.asarray(_field(domain, "infiltration.suction", soil.suction) * deficit)
 
 
 def _field(domain: "Domain", name: str, value: float | npt.ArrayLike | None) -> npt.NDArray[np.float64]:
@@ -168,14 +301,18 @@ def _field(domain: "Domain", name: str, value: float | npt.ArrayLike | None) -> 
     return field(name, value, domain.shape, where=domain.active)
 
 
-def _stepper(domain: "Domain", forcing: "Forcing", **settings: Any) -> "Stepper":
+def _calculation(engine: Engine, domain: "Domain", forcing: "Forcing", **settings: Any) -> "Calculation":
+    if engine == "fv2":
+        from morgen.models.flood.engine.volumes import FiniteVolumes
+
+        return FiniteVolumes(domain, forcing, **settings)
     from morgen.models.flood.engine.stepping import Stepper
 
     return Stepper(domain, forcing, **settings)
 
 
 def _run(
-    stepper: "Stepper",
+    stepper: "Calculation",
     times: npt.NDArray[np.float64],
     *,
     on_output: Callable[[float, FloatArray], None] | None,
@@ -183,62 +320,85 @@ def _run(
 ) -> FloatArray | None:
     """Step through the output times; return the depths unless ``on_output`` took them."""
     until = float(times[-1])
-    kept: list[FloatArray] = []
-    deliver = on_output or (lambda _time, depth: kept.append(depth))
-    for time in times.tolist():
-        if time > 0:
+    kept = None if on_output else np.empty((len(times), *stepper.domain.shape), np.float32)
+    for number, time in enumerate(times.tolist()):
+        if time > stepper.time:
             stepper.run_to(time, lambda now: on_progress(now / until, now) if on_progress else None)
-        deliver(time, _shown(stepper.domain, stepper.depth))
-    return None if on_output else np.stack(kept)
+        depth = _shown(stepper.domain, stepper.depth)
+        if on_output:
+            on_output(time, depth)
+        elif kept is not None:
+            kept[number] = depth
+    return kept
 
 
-def _balance(
-    stepper: "Stepper", *, initial: npt.NDArray[np.float64], room: npt.NDArray[np.float64]
-) -> WaterBalance:
-    ledger, domain, roofs = stepper.ledger, stepper.domain, stepper.forcing.roofs
+def _resumed(state: FloodState, domain: "Domain", *, engine: str, until: float) -> npt.NDArray[np.float64]:
+    """Return the depth (m) of a state, exactly; raises ``ParameterError`` when it is not of this calculation."""
+    if state.depth.shape != domain.shape or state.engine != engine or not state.time < until:
+        raise ParameterError(
+            f"start is a state of {state.engine} on {state.depth.shape} at {state.time:g} s, but it must be of"
+            f" {engine} on {domain.shape} before {until:g} s"
+        )
+    return state.depth.astype(np.float64) - state.lost
+
+
+def _balance(stepper: "Calculation", *, initial: npt.NDArray[Any]) -> WaterBalance:
+    ledger, domain = stepper.surface.ledger, stepper.domain
+    roofs = stepper.surface.forcing.roofs
     cell = domain.cell_size**2
-    start = float(initial.sum())
+    start = float(np.where(domain.active, initial, 0.0).sum(dtype=np.float64))
     return WaterBalance(
-        rain=ledger.rain * int(domain.active.sum()) * cell + ledger.roof_rain * roofs.area,
-        inflow=ledger.poured * cell,
+        rain=ledger.rain * cell + ledger.roof_rain * roofs.area,
+        inflow=stepper.poured * cell,
         initial=start * cell,
         stored=(stepper.depth_sum() - start) * cell,
-        initial_loss=(float(room.sum()) - stepper.room_sum()) * cell + ledger.roof_stored * roofs.area,
+        initial_loss=ledger.wetted * cell + ledger.roof_stored * roofs.area,
         infiltrated=ledger.infiltrated * cell,
         sewer=ledger.sewer * cell + ledger.roof_sewer * roofs.area,
-        outflow=ledger.drained * cell,
+        outflow=stepper.left * cell,
+        pumped=stepper.pumped * cell,
     )
 
 
 def _result(
-    stepper: "Stepper",
+    stepper: "Calculation",
     times: npt.NDArray[np.float64],
     depth: FloatArray | None,
     thresholds: tuple[float, ...],
     balance: WaterBalance,
-    wall_seconds: float,
+    started: float,
 ) -> FloodResult:
-    domain = stepper.domain
-    max_depth, arrival, max_velocity = (_shown(domain, domain.inner(array)) for array in stepper.watch)
+    domain, surface = stepper.domain, stepper.surface
+    max_depth, arrival, max_velocity, max_flow = (
+        _shown(domain, domain.bands.grid(array)) for array in surface.watch
+    )
+    arrival[arrival > times[-1]] = np.nan
     return FloodResult(
         times=times,
         depth=depth,
         max_depth=max_depth,
-        arrival=np.where(arrival <= times[-1], arrival, np.float32(np.nan)),
-        durations=_shown(domain, domain.inner(stepper.durations)),
+        arrival=arrival,
+        durations=_shown(domain, domain.bands.grid(surface.durations)),
         duration_thresholds=thresholds,
         max_velocity=max_velocity,
+        max_flow=max_flow,
         balance=balance,
+        state=stepper.state(),
         steps=stepper.steps,
-        cell_updates=stepper.steps * int(domain.active.sum()),
-        wall_seconds=wall_seconds,
+        cell_updates=stepper.steps * domain.cells,
+        wall_seconds=clock.perf_counter() - started,
     )
 
 
 def _shown(domain: "Domain", values: FloatArray) -> FloatArray:
-    shown = values.copy()
-    shown[..., domain.outside] = np.nan
-    return shown
+    """Return ``values``, which it changes, with NaN outside."""
+    values[..., domain.outside] = np.nan
+    return values
+
+
+def _check_choice(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise ParameterError(f"{name} is {value!r}, but it must be one of {', '.join(allowed)}")
 
 
 def _output_times(until: float, every: float) -> npt.NDArray[np.float64]:

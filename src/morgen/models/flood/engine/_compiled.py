@@ -8,7 +8,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-__all__ = ["bits_of", "compiled", "compiled_parallel", "float_of", "summed"]
+__all__ = ["bits_of", "compiled", "compiled_into_caller", "compiled_parallel", "float_of", "summed"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -20,6 +20,12 @@ _LIBERTIES = {"nnan", "ninf", "nsz", "contract"}
 def compiled(function: Function) -> Function:
     """Compile ``function`` for one thread."""
     decorate = numba.njit(fastmath=_LIBERTIES, error_model="numpy", cache=True, nogil=True)
+    return cast("Function", decorate(function))
+
+
+def compiled_into_caller(function: Function) -> Function:
+    """Compile ``function`` into every caller: a call with many arrays costs as much as some hundred cells."""
+    decorate = numba.njit(fastmath=_LIBERTIES, error_model="numpy", cache=True, nogil=True, forceinline=True)
     return cast("Function", decorate(function))
 
 

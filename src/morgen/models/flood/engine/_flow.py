@@ -1,4 +1,4 @@
-"""One step of the local inertial equations, fused into one sweep over memory.
+"""Steps of the local inertial equations, several of them fused into one sweep over memory.
 
 Scheme: de Almeida, Bates, Freer & Souvignet (2012), Water Resources Research 48, W05528, with the friction of
 the whole flow vector of de Almeida & Bates (2013), WRR 49, 4833-4844, and an exact limiter on what a cell gives.
@@ -11,10 +11,14 @@ Still, deep water does not set the time step. On a face too deep for the step at
 are divided by the same number, as if the water there were heavier: waves run slower, steady flow is the same, and
 the step is stable whatever the depth.
 
-All arrays are float32 with one ring of wall cells around the grid. A wall is a cell with a bed of ``WALL`` metres
-that stays dry: the water depth on its faces is then exactly zero, so closed edges, buildings and cells without
-data need no branch. ``qx[i, j]`` is the flow (m2/s) from cell (i, j-1) to (i, j); ``qy[i, j]`` from (i-1, j).
-``h`` is the depth (m), ``z`` the bed (m), ``n`` the friction g n2 / 2, ``lost`` what rounding added to ``h``.
+All arrays are float32. A wall is a cell with a bed of ``WALL`` metres that stays dry: the water depth on its faces
+is then exactly zero, so closed edges, buildings and cells without data need no branch. ``qx[i, j]`` is the flow
+(m2/s) from cell (i, j-1) to (i, j); ``qy[i, j]`` from (i-1, j). ``h`` is the depth (m), ``z`` the bed (m), ``n``
+the friction g n2 / 2 (one row when it is the same everywhere), ``lost`` what rounding added to ``h``.
+
+A sweep takes up to ``MOST_FUSED`` steps at once: each step follows ``LAG`` rows behind the one before it, so that
+a row is changed that many times while it is in the cache. Rows are shared out over bands (see ``bands.py``); a
+band computes the rows around it that its own need, so that bands do not wait for each other within a sweep.
 """
 
 # Numba infers the types of kernels from what they are given, and takes arrays one by one rather than as objects.
@@ -26,9 +30,26 @@ import math
 import numba
 import numpy as np
 
-from morgen.models.flood.engine._compiled import bits_of, compiled, compiled_parallel, float_of
+from morgen.models.flood.engine._compiled import (
+    bits_of,
+    compiled,
+    compiled_into_caller,
+    compiled_parallel,
+    float_of,
+)
 
-__all__ = ["DRY_DEPTH", "SHORTEST_STEP", "WALL", "advance"]
+__all__ = [
+    "BUFFERS",
+    "DRY_DEPTH",
+    "FARTHEST",
+    "LEVELS",
+    "MOST_FUSED",
+    "REACH",
+    "VECTOR",
+    "WALL",
+    "advance",
+    "share_rows",
+]
 
 WALL = 1.0e6
 """Bed level (m above the local datum) of cells that no water can enter."""
@@ -36,196 +57,165 @@ WALL = 1.0e6
 DRY_DEPTH = 0.001
 """Water on a face shallower than this (m) does not flow."""
 
-SHORTEST_STEP = 1e-4
-"""A time step (s) that only a calculation that ran away asks for."""
+MOST_FUSED = 4
+"""Steps of one sweep."""
+
+REACH = 2
+"""Rows on either side that a row depends on in one step."""
+
+BUFFERS = 7
+"""Rows that a step of a band works with: flows along, in and out, limits of two rows, levels of two rows."""
+
+LEVELS = 5
+"""The first of these that holds levels."""
+
+FARTHEST = 0.5
+"""Cells that water moves in a step, at most.
+
+Water that jumps from cell to cell gathers on steep slopes into waves that the ground does not have: on a slope of
+1:3 the deepest film grew from 6 mm to 190 mm.
+"""
+
+LAG = 2
+"""Rows that a step follows behind the one before it, which must have finished the row ahead that it reads."""
+
+VECTOR = 8
+"""Cells that a processor takes at once; rows are whole numbers of them, and no cell is left over."""
+
+SPARE = VECTOR - 1
+"""Columns at the end of a row beside the one that is a wall; the first column is a wall as well."""
 
 _f = np.float32
-_ZERO, _ONE, _QUARTER, _HALF = _f(0), _f(1), _f(0.25), _f(0.5)
+_ZERO, _ONE, _TWO, _QUARTER = _f(0), _f(1), _f(2), _f(0.25)
 _GRAVITY = _f(9.81)
 _DRY = _f(DRY_DEPTH)
-_NO_BITS = np.int32(0)
-_UPWIND = _f(0.5 / 9.81)  # half of what the water moves in a step, in cells: mixes as much as an upwind scheme
+_UPWIND = _f(0.5)  # half of what the water moves in a step, in cells: mixes as much as an upwind scheme
 _CALM = _f(0.01)  # per m of depth: fades the shortest waves where water is deep
 _MOST_MIXED = _f(0.1)
+_FARTHEST = _f(0.5 * FARTHEST)  # half, as it is divided by half of the step over the cell
 _NEARLY_ALL = _f(0.999999)  # a cell gives away no more than this share, so that rounding cannot make it negative
 _TINY = _f(1e-12)
+_HUGE = _f(1e30)
 _LEAST_SLOPE = _f(0.001)  # over an open edge, so that flat ground drains
-_SHALLOW = 0.1  # m: the time step is never longer than this depth asks
-_STILL = _f(0.05**2 * 9.81)  # Froude number 0.05, squared: slower water does not set the time step
 
 # Inverse cube root: Moroz et al. (2021), "Fast calculation of cube and inverse cube roots using a magic constant
-# and its implementation on microcontrollers", Energies 14, 1058. One iteration: within 2.7e-5, which is 0.03 % of
-# the friction; Manning's n is not known to 10 %.
+# and its implementation on microcontrollers", Energies 14, 1058. One iteration, and a third of the upper half of
+# the bits by a product of integers: within 3.7e-5, which is 0.04 % of the friction; Manning's n is not known to
+# 10 %.
 _MAGIC = np.int32(0x548C2B4B)
 _K1, _K2, _K3 = _f(1.752319676), _f(1.2509524245), _f(0.5093818292)
-_THIRD = _f(1 / 3)
+_UPPER_HALF = np.int32(16)
+_THIRD = np.int32(21846)  # of 2^16
 
 
 @compiled
 def _inverse_cube_root(x):
-    y = float_of(np.int32(_MAGIC - np.int32(_f(bits_of(x)) * _THIRD)))
+    y = float_of(np.int32(_MAGIC - np.int32(np.int32(bits_of(x) >> _UPPER_HALF) * _THIRD)))
     c = x * y * (y * y)
     return y * (_K1 - c * (_K2 - _K3 * c))
 
 
+@compiled_into_caller
+def _level_row(rows, level, h, z, i):
+    for j in range(h.shape[1]):
+        rows[level, j] = z[i, j] + h[i, j]
+
+
 @compiled
-def _face_flow(h0, h1, z0, z1, q, side, across, roughness, dt, gk, deep):
-    e0 = z0 + h0
-    e1 = z1 + h1
-    hf = max(e0, e1) - max(z0, z1)
-    hm = max(hf, _DRY)
+def _face_flow(e0, e1, top, q, side, across, roughness, k, gk, deep):
+    """Return the flow after the step between levels ``e0`` and ``e1`` over the higher of both beds, ``top``.
+
+    ``roughness`` is that of both cells times the step, ``k`` half of the step over the cell. Friction is linear in
+    the new flow around the old one, so that a thin film does not swing around its speed. Whether there is water is
+    a factor and no choice: for a choice the compiler would load everything masked.
+    """
+    hm = max(max(e0, e1) - top, _DRY)
     hi = min(hm, deep)
     r = _inverse_cube_root(hm)
     r2 = r * r
-    r5 = r2 * r2 * r
+    r3 = r2 * r
+    r5 = r3 * r2
     speed = math.sqrt(q * q + across * across)
-    mix = min(_UPWIND * gk * speed * (r2 * r) + _CALM * hm, _MOST_MIXED)
-    new = (q + mix * (side - q - q) - gk * hi * (e1 - e0)) / (_ONE + dt * roughness * speed * hi * (r5 * r5))
-    new = new if hf > _DRY else _ZERO
-    return new, bits_of(hf if new * new > _STILL * (hf * hf * hf) else _ZERO)
+    mix = min(k * speed * r3 + _CALM * hm, _MOST_MIXED)
+    wet = min((hm - _DRY) * _HUGE, _ONE)
+    drag = roughness * speed * hi * (r5 * r5)
+    pushed = q + mix * (side - _TWO * q) - gk * hi * (e1 - e0)
+    most = hm * (_FARTHEST / k)
+    return wet * min(max((pushed + drag * q) / (_ONE + _TWO * drag), -most), most)
 
 
-@compiled
-def _x_row(raw, h, z, qx, qy, n, i, dt, gk, deep):
-    peak = _NO_BITS
-    for j in range(1, h.shape[1] - 2):  # the face between columns j and j + 1
+@compiled_into_caller
+def _x_row(rows, raw, level, z, qx, qy, n, i, m, dt, k, gk, deep):
+    half_k = _UPWIND * k
+    for j in range(1, z.shape[1] - SPARE):  # the face between columns j and j + 1
+        e0, e1 = rows[level, j], rows[level, j + 1]
         across = _QUARTER * ((qy[i, j] + qy[i, j + 1]) + (qy[i + 1, j] + qy[i + 1, j + 1]))
         side = qx[i, j] + qx[i, j + 2]
-        new, moving = _face_flow(
-            h[i, j],
-            h[i, j + 1],
-            z[i, j],
-            z[i, j + 1],
-            qx[i, j + 1],
-            side,
-            across,
-            n[i, j] + n[i, j + 1],
-            dt,
-            gk,
-            deep,
-        )
-        raw[j + 1] = new
-        peak = max(peak, moving)
-    return peak
+        rough = dt * (n[m, j] + n[m, j + 1])
+        top = max(z[i, j], z[i, j + 1])
+        rows[raw, j + 1] = _face_flow(e0, e1, top, qx[i, j + 1], side, across, rough, half_k, gk, deep)
 
 
-@compiled
-def _y_row(raw, h, z, qx, qy, n, i, dt, gk, deep):
-    peak = _NO_BITS
-    for j in range(1, h.shape[1] - 1):
+@compiled_into_caller
+def _y_row(rows, raw, above, below, h, z, qx, qy, n, i, m0, m1, dt, k, gk, deep):
+    """Compute the flows into row ``i`` from the one ``above``; its levels are left in ``below``."""
+    half_k = _UPWIND * k
+    for j in range(1, z.shape[1] - SPARE):
+        level = z[i, j] + h[i, j]
         across = _QUARTER * ((qx[i - 1, j] + qx[i, j]) + (qx[i - 1, j + 1] + qx[i, j + 1]))
         side = qy[i - 1, j] + qy[i + 1, j]
-        new, moving = _face_flow(
-            h[i - 1, j], h[i, j], z[i - 1, j], z[i, j], qy[i, j], side, across, n[i - 1, j] + n[i, j], dt, gk, deep
-        )
-        raw[j] = new
-        peak = max(peak, moving)
-    return peak
+        rough = dt * (n[m0, j] + n[m1, j])
+        top = max(z[i - 1, j], z[i, j])
+        rows[below, j] = level
+        rows[raw, j] = _face_flow(rows[above, j], level, top, qy[i, j], side, across, rough, half_k, gk, deep)
 
 
-@compiled
-def _limit_row(limit, h, i, raw_x, north, south, k):
-    for j in range(1, limit.size - 1):
-        out = k * (
-            (max(raw_x[j + 1], _ZERO) - min(raw_x[j], _ZERO)) + (max(south[j], _ZERO) - min(north[j], _ZERO))
-        )
-        limit[j] = min(_ONE, _NEARLY_ALL * h[i, j] / (out + _TINY))
+@compiled_into_caller
+def _out(rows, raw_x, north, south, j):
+    """Return all that flows out of a cell (m2/s)."""
+    along = max(rows[raw_x, j + 1], _ZERO) - min(rows[raw_x, j], _ZERO)
+    return along + (max(rows[south, j], _ZERO) - min(rows[north, j], _ZERO))
 
 
-@compiled
-def _limited_x_row(qx, i, raw, limit):
-    for j in range(1, limit.size - 2):
-        qx[i, j + 1] = max(raw[j + 1], _ZERO) * limit[j] + min(raw[j + 1], _ZERO) * limit[j + 1]
+@compiled_into_caller
+def _limit_row(rows, limit, h, i, raw_x, north, south, k):
+    for j in range(1, h.shape[1] - SPARE):
+        out = k * _out(rows, raw_x, north, south, j)
+        rows[limit, j] = min(_ONE, _NEARLY_ALL * h[i, j] / (out + _TINY))
 
 
-@compiled
-def _limited_y_row(flow, raw, above, below):
-    for j in range(1, flow.size - 1):
-        flow[j] = max(raw[j], _ZERO) * above[j] + min(raw[j], _ZERO) * below[j]
+@compiled_into_caller
+def _limited_x_row(qx, i, rows, raw, limit):
+    for j in range(1, qx.shape[1] - SPARE):
+        flow = rows[raw, j + 1]
+        qx[i, j + 1] = max(flow, _ZERO) * rows[limit, j] + min(flow, _ZERO) * rows[limit, j + 1]
 
 
-@compiled
-def _depth_row(h_new, h, lost, i, qx, north, south, k):
-    for j in range(1, h.shape[1] - 1):
-        change = k * ((qx[i, j] - qx[i, j + 1]) + (north[j] - south[j])) - lost[i, j]
+@compiled_into_caller
+def _limited_y_row(qy, i, rows, raw, above, below):
+    for j in range(1, qy.shape[1] - SPARE):
+        flow = rows[raw, j]
+        qy[i, j] = max(flow, _ZERO) * rows[above, j] + min(flow, _ZERO) * rows[below, j]
+
+
+@compiled_into_caller
+def _depth_row(h, lost, i, qx, qy, k):
+    for j in range(1, h.shape[1] - SPARE):
+        change = k * ((qx[i, j] - qx[i, j + 1]) + (qy[i, j] - qy[i + 1, j])) - lost[i, j]
         old = h[i, j]
         new = old + change
         lost[i, j] = (new - old) - change
-        h_new[i, j] = new
+        h[i, j] = new
 
 
-@compiled
-def _copy_row(target, i, row):
-    """Copy a row; a loop, because assigning arrays compiles a formatted error for unequal shapes too."""
-    for j in range(row.size):
-        target[i, j] = row[j]
-
-
-@compiled
-def _band(h_new, h, lost, z, n, qx_new, qx, qy_new, qy, first, last, dt, k, deep, buffers):
-    raw_x, raw_north, raw_south = buffers[0], buffers[1], buffers[2]
-    above, here = buffers[3], buffers[4]
-    north, south = buffers[5], buffers[6]
-    rows = h.shape[0] - 2
-    gk = _GRAVITY * k
-    peak = _NO_BITS
-    start = max(first - 1, 1)
-    if start > 1:
-        _y_row(raw_north, h, z, qx, qy, n, start, dt, gk, deep)
-    else:
-        raw_north[:] = _ZERO
-    above[:] = _ONE
-    for i in range(start, min(last + 1, rows + 1)):
-        peak = max(peak, _x_row(raw_x, h, z, qx, qy, n, i, dt, gk, deep))
-        if i < rows:
-            peak = max(peak, _y_row(raw_south, h, z, qx, qy, n, i + 1, dt, gk, deep))
-        else:
-            raw_south[:] = _ZERO
-        _limit_row(here, h, i, raw_x, raw_north, raw_south, k)
-        _limited_y_row(south, raw_north, above, here)
-        if i > first:
-            _depth_row(h_new, h, lost, i - 1, qx_new, north, south, k)
-        if first <= i < last:
-            _limited_x_row(qx_new, i, raw_x, here)
-            _copy_row(qy_new, i, south)
-        raw_north, raw_south = raw_south, raw_north
-        above, here = here, above
-        north, south = south, north
-    if last == rows + 1:
-        south[:] = _ZERO
-        _depth_row(h_new, h, lost, rows, qx_new, north, south, k)
-    return peak
-
-
-@compiled
-def _largest(peaks):
-    """Return the largest value; a loop, because a reduction of an array would be compiled in parallel too."""
-    largest = _NO_BITS
-    for b in range(peaks.size):
-        largest = max(largest, peaks[b])
-    return largest
-
-
-@compiled_parallel
-def _step(h_new, h, lost, z, n, qx_new, qx, qy_new, qy, dt, dx, deep, buffers, peaks):
-    bands = peaks.size
-    rows = h.shape[0] - 2
-    k = dt / dx
-    for b in numba.prange(bands):
-        first = 1 + b * rows // bands
-        last = 1 + (b + 1) * rows // bands
-        if last > first:
-            peaks[b] = _band(h_new, h, lost, z, n, qx_new, qx, qy_new, qy, first, last, dt, k, deep, buffers[b])
-    return float_of(_largest(peaks))
-
-
-@compiled
-def _pour(h, lost, cells, rates, slopes, middle, dt):
-    """Pour ``rates + slopes * middle`` m/s on each cell for ``dt`` s, compensated; return the sum of metres."""
+@compiled_into_caller
+def _pour_row(h, lost, i, springs, pour, slope, middle, dt):
+    """Pour what the springs of row ``i`` give in the step, compensated; return the sum of metres."""
+    starts, columns, number, per_cell = springs
     total = 0.0
-    for c in range(cells.shape[0]):
-        i, j = cells[c, 0], cells[c, 1]
-        added = _f((rates[c] + slopes[c] * middle) * dt)
+    for c in range(starts[i], starts[i + 1]):
+        j = columns[c]
+        added = _f((pour[number[c]] + slope[number[c]] * middle) * per_cell[c] * dt)
         change = added - lost[i, j]
         new = h[i, j] + change
         lost[i, j] = (new - h[i, j]) - change
@@ -235,70 +225,180 @@ def _pour(h, lost, cells, rates, slopes, middle, dt):
 
 
 @compiled
-def _drain(h, z, edges, conveyance, dt, dx):
-    """Let water leave over open edges at normal depth, at most at critical flow; return the sum of metres.
+def _leak_row(leaks, rows, limit, h, z, i, edges, raw_x, north, south, k, dx):
+    """Let water leave over the open edges of row ``i`` at normal depth, at most at critical flow.
 
-    ``edges`` holds per open face the row and column of the cell, and of the cell on its other side.
+    What leaves shares the limit of its cell with all that flows out of it.
     """
-    total = 0.0
-    for c in range(edges.shape[0]):
-        i, j = edges[c, 0], edges[c, 1]
+    starts, columns, inner_row, inner_column, conveyance = edges
+    for c in range(starts[i], starts[i + 1]):
+        j = columns[c]
         depth = h[i, j]
-        if depth > _DRY:
-            inner = edges[c, 2], edges[c, 3]
-            fall = z[inner] + h[inner] - z[i, j] - depth if z[inner] < WALL else _ZERO
-            slope = max(fall / dx, _ZERO) + _LEAST_SLOPE
-            wave = math.sqrt(_GRAVITY * depth)
-            unit_flow = depth * min(conveyance[c] * depth ** _f(2 / 3) * math.sqrt(slope), wave)
-            h[i, j] = depth - min(unit_flow * dt / dx, _NEARLY_ALL * depth)
-            total += np.float64(depth) - np.float64(h[i, j])
+        inner = i + inner_row[c], j + inner_column[c]
+        fall = z[inner] + h[inner] - z[i, j] - depth if z[inner] < WALL else _ZERO
+        slope = max(fall / dx, _ZERO) + _LEAST_SLOPE
+        flow = depth * min(conveyance[c] * depth ** _f(2 / 3) * math.sqrt(slope), math.sqrt(_GRAVITY * depth))
+        leaks[c] = flow if depth > _DRY else _ZERO
+    for c in range(starts[i], starts[i + 1]):
+        j = columns[c]
+        out = _out(rows, raw_x, north, south, j)
+        for other in range(starts[i], starts[i + 1]):
+            out += leaks[other] if columns[other] == j else _ZERO
+        rows[limit, j] = min(_ONE, _NEARLY_ALL * h[i, j] / (k * out + _TINY))
+
+
+@compiled
+def _drain_row(leaks, rows, limit, h, lost, i, edges, k):
+    """Take what leaks from row ``i``, compensated; return the sum of metres."""
+    starts, columns = edges[0], edges[1]
+    total = 0.0
+    for c in range(starts[i], starts[i + 1]):
+        j = columns[c]
+        taken = k * leaks[c] * rows[limit, j]
+        change = -taken - lost[i, j]
+        new = h[i, j] + change
+        lost[i, j] = (new - h[i, j]) - change
+        h[i, j] = new
+        total += np.float64(taken)
     return total
 
 
 @compiled
-def advance(
-    state, lost, z, n, dx, time, target, most_steps, cfl, peak_depth, springs, pour, slope, edges, conveyance, work
-):
-    """Step from ``time`` to ``target`` (s), at most ``most_steps`` times.
+def _row(i, first, last, h, lost, qx, qy, z, n, k, dt, dx, deep, rows, base, leaks, edges):
+    """Take row ``i`` of a step: its fluxes, and with them the depths of the row before it.
 
-    ``state`` is (6, rows, columns): depth, flow_x, flow_y, each now and next. ``springs`` are cells that receive
-    ``pour`` m/s now, changing by ``slope`` m/s2. Returns (time, steps, deepest moving face, poured m, drained m).
+    Rows ``first`` to ``last`` are to be right after the step; buffers start at row ``base`` of ``rows``, which are
+    named by their numbers: a view of each would be counted, and cost as much as some hundred cells. Returns what
+    left over open edges (m).
     """
-    buffers, peaks = work
-    poured = drained = elapsed = 0.0
-    steps = 0
-    length = np.float64(dx)
-    while time < target and steps < most_steps:
-        limit = cfl * length / math.sqrt(9.81 * max(peak_depth, _SHALLOW))
-        if limit < SHORTEST_STEP:
-            break
-        left = target - time
-        dt = left / math.ceil(left / limit)
-        deep = (cfl * length / dt) ** 2 / 9.81
-        if springs.size:
-            poured += _pour(state[0], lost, springs, pour, slope, elapsed + 0.5 * dt, dt)
-        elapsed += dt
-        peak_depth = np.float64(
-            _step(
-                state[1],
-                state[0],
-                lost,
-                z,
-                n,
-                state[3],
-                state[2],
-                state[5],
-                state[4],
-                _f(dt),
-                dx,
-                _f(deep),
-                buffers,
-                peaks,
-            )
+    odd = i % 2
+    raw_x, north, south = base, base + 1 + odd, base + 2 - odd
+    here, above = base + 3 + odd, base + 4 - odd
+    level, level_below = base + 5 + odd, base + 6 - odd
+    each = 1 if n.shape[0] > 1 else 0
+    gk = _GRAVITY * k
+    drained = 0.0
+    if i < first:
+        _level_row(rows, level_below, h, z, i - 1)  # for once the row above
+        _y_row(rows, north, level_below, level, h, z, qx, qy, n, i, each * (i - 1), each * i, dt, k, gk, deep)
+    _x_row(rows, raw_x, level, z, qx, qy, n, i, each * i, dt, k, gk, deep)
+    _y_row(rows, south, level, level_below, h, z, qx, qy, n, i + 1, each * i, each * (i + 1), dt, k, gk, deep)
+    _limit_row(rows, here, h, i, raw_x, north, south, k)
+    if edges[0][i] < edges[0][i + 1]:
+        _leak_row(leaks, rows, here, h, z, i, edges, raw_x, north, south, k, dx)
+    if i >= first:
+        _limited_y_row(qy, i, rows, north, above, here)
+        if i > first:
+            _depth_row(h, lost, i - 1, qx, qy, k)
+            if edges[0][i - 1] < edges[0][i]:
+                drained = _drain_row(leaks, rows, above, h, lost, i - 1, edges, k)
+        if i < last:
+            _limited_x_row(qx, i, rows, raw_x, here)
+    return drained
+
+
+@compiled
+def _band(bands, b, steps, h, lost, qx, qy, z, n, dt, dx, deep, elapsed, springs, pour, slope, edges, leaks, rows):
+    """Take ``steps`` steps on the rows of one band; return what its own rows got and gave (m)."""
+    own_first, own_last, inner_top, inner_bottom = bands[b, 0], bands[b, 1], bands[b, 2], bands[b, 3]
+    step = _f(dt)
+    k = step / dx
+    poured = drained = 0.0
+    top = own_first - REACH * (steps - 1) * inner_top
+    bottom = own_last + REACH * (steps - 1) * inner_bottom
+    for wave in range(top - 1, own_last + REACH * (steps - 1) + 1):
+        for s in range(steps):
+            i = wave - LAG * s
+            first = top + REACH * s * inner_top
+            last = bottom - REACH * s * inner_bottom
+            if first - 1 <= i <= last:
+                middle = elapsed + (s + 0.5) * dt
+                for row in range(i - 1 if i < first else i + 1, i + 2):
+                    if springs[0][row] < springs[0][row + 1]:
+                        added = _pour_row(h, lost, row, springs, pour, slope, middle, dt)
+                        poured += added if own_first <= row < own_last else 0.0
+                base = (b * MOST_FUSED + s) * BUFFERS
+                left = _row(i, first, last, h, lost, qx, qy, z, n, k, step, dx, deep, rows, base, leaks, edges)
+                drained += left if own_first <= i - 1 < own_last else 0.0
+    return poured, drained
+
+
+@compiled_parallel
+def _sweep(bands, steps, h, lost, qx, qy, z, n, dt, dx, deep, elapsed, springs, pour, slope, edges, leaks, work):
+    rows, sums = work
+    for b in numba.prange(bands.shape[0]):
+        poured, drained = _band(
+            bands,
+            b,
+            steps,
+            h,
+            lost,
+            qx,
+            qy,
+            z,
+            n,
+            dt,
+            dx,
+            deep,
+            elapsed,
+            springs,
+            pour,
+            slope,
+            edges,
+            leaks,
+            rows,
         )
-        state = state[1], state[0], state[3], state[2], state[5], state[4]
-        if edges.size:
-            drained += _drain(state[0], z, edges, conveyance, _f(dt), dx)
-        time = target if dt >= left else time + dt
-        steps += 1
-    return time, steps, peak_depth, poured, drained
+        sums[b, 0] += poured
+        sums[b, 1] += drained
+
+
+@compiled
+def share_rows(copies, h, lost, qx, qy):
+    """Copy rows that one band owns to where its neighbour needs them; (from, to) per row."""
+    for c in range(copies.shape[0]):
+        source, target = copies[c, 0], copies[c, 1]
+        for j in range(h.shape[1]):
+            h[target, j] = h[source, j]
+            lost[target, j] = lost[source, j]
+            qx[target, j] = qx[source, j]
+            qy[target, j] = qy[source, j]
+
+
+@compiled
+def advance(layout, state, ground, dx, interval, count, most, cfl, springs, pour, slope, edges, leaks, work):
+    """Take ``most`` of ``count`` equal steps that fill ``interval`` (s).
+
+    ``layout`` is the bands and the rows they share; ``state`` is depth, lost, flow_x, flow_y. ``pour`` (m3/s per
+    inflow, at the start of these steps) changes by ``slope`` m3/s2. Sums of metres go to ``work[1]``.
+    """
+    bands, copies = layout
+    h, lost, qx, qy = state
+    z, n = ground
+    dt = interval / count
+    deep = _f((cfl * np.float64(dx) / dt) ** 2 / 9.81)
+    done = 0
+    while done < most:
+        steps = min(MOST_FUSED, most - done)
+        if copies.shape[0]:
+            share_rows(copies, h, lost, qx, qy)
+        _sweep(
+            bands,
+            steps,
+            h,
+            lost,
+            qx,
+            qy,
+            z,
+            n,
+            dt,
+            dx,
+            deep,
+            done * dt,
+            springs,
+            pour,
+            slope,
+            edges,
+            leaks,
+            work,
+        )
+        done += steps

@@ -1,6 +1,9 @@
 """What rain, plants, soil and sewer do to the water on each cell, and what is remembered of it.
 
-These change slowly, so they are applied once per interval of at most two seconds, after the flow of that interval.
+These change slowly, so they are applied once per interval of at most two seconds, after the flow of that interval,
+and looked at still less often.
+Fields are arrays as large as the grid, or one row that counts for all rows. Depths (m) are float32; what rounding
+adds to a depth is kept in ``lost``, and sums are float64 of what was really added and taken.
 """
 
 # Numba infers the types of kernels from what they are given, and takes arrays one by one rather than as objects.
@@ -12,9 +15,17 @@ import math
 import numba
 import numpy as np
 
-from morgen.models.flood.engine._compiled import bits_of, compiled, compiled_parallel, summed
+from morgen.models.flood.engine._compiled import (
+    bits_of,
+    compiled,
+    compiled_into_caller,
+    compiled_parallel,
+    float_of,
+    summed,
+)
+from morgen.models.flood.engine._flow import WALL
 
-__all__ = ["NEVER", "TOO_FAST", "settle"]
+__all__ = ["NEVER", "TOO_FAST", "observe", "rain_on", "settle"]
 
 NEVER = 1e30
 """The arrival (s) of water that did not come."""
@@ -23,39 +34,123 @@ TOO_FAST = 15.0
 """Speed of water (m/s) of a calculation that ran away."""
 
 _f = np.float32
-_ZERO, _HALF = _f(0), _f(0.5)
+_ZERO, _HALF, _TWO, _FOUR, _EIGHT = _f(0), _f(0.5), _f(2), _f(4), _f(8)
 _WET = _f(0.05)  # m: velocity and arrival count from this depth
 _NEVER = _f(NEVER)
+_TINY = _f(1e-20)
+_NO_GROUND = _f(WALL / 2)
 _NO_BITS, _NO_SIGN = np.int32(0), np.int32(0x7FFFFFFF)
 _DEEP_LIMIT = np.float32(1e4).view(np.int32)
 _FAST_LIMIT = np.float32(TOO_FAST).view(np.int32)
+_STILL = _f(0.05**2 * 9.81)  # Froude number 0.05, squared: slower water does not set the time step
 
 
 @compiled
-def _arrive_row(arriving, room, rain_share, roof_ratio, i, rain, spill):
-    """Fill the initial loss; the rest (m) arrives on the ground."""
-    for j in range(arriving.size):
-        came = rain * rain_share[i, j] + spill * roof_ratio[i, j]
-        room_left = _f(max(room[i, j] - came, 0.0))
-        arriving[j] = came - (np.float64(room[i, j]) - np.float64(room_left))
-        room[i, j] = room_left
+def _each(field):
+    """Return 1 when ``field`` has a row per row of the grid, 0 when one row counts for all."""
+    return 1 if field.shape[0] > 1 else 0
 
 
 @compiled
-def _exchange_row(h, lost, arriving, infiltration, sewer, i, dt):
-    """Add what arrives, then infiltrate, then drain; return the sums (m) of these two."""
+def _arrive_row(rows, came, z, rain, roof_ratio, i, scale, spill):
+    """Let rain fall, and roofs spill, on cells that are no walls (m); return the sum."""
+    m, o = _each(rain) * i, _each(roof_ratio) * i
+    total = 0.0
+    for j in range(z.shape[1]):
+        fallen = rain[m, j] * scale + spill * roof_ratio[o, j]
+        fallen = fallen if z[i, j] < _NO_GROUND else _ZERO
+        total = summed(total, np.float64(fallen))
+        rows[came, j] = fallen
+    return total
+
+
+@compiled
+def _wet_row(rows, came, room, i):
+    """Fill the initial loss with what came; return the sum of what it took."""
+    total = 0.0
+    for j in range(room.shape[1]):
+        left = max(room[i, j] - rows[came, j], _ZERO)
+        held = room[i, j] - left
+        room[i, j] = left
+        rows[came, j] -= held
+        total = summed(total, np.float64(held))
+    return total
+
+
+@compiled
+def _soil_row(rows, able, infiltration, i, dt):
+    """Give what soil of constant capacity can take (m)."""
+    m = _each(infiltration) * i
+    for j in range(infiltration.shape[1]):
+        rows[able, j] = infiltration[m, j] * dt
+
+
+@compiled
+def _green_ampt_row(rows, able, conductivity, suction, soaked, i, dt):
+    """Give what soil can take (m) by Green & Ampt (1911), with the mean of the interval for what it holds.
+
+    dF = K dt (1 + S / (F + dF / 2)), solved for dF; S is suction times deficit.
+    """
+    m, o = _each(conductivity) * i, _each(suction) * i
+    for j in range(soaked.shape[1]):
+        passed = conductivity[m, j] * dt
+        b = _TWO * soaked[i, j] - passed
+        c = passed * (soaked[i, j] + suction[o, j])
+        rows[able, j] = _FOUR * c / (b + math.sqrt(b * b + _EIGHT * c) + _TINY)
+
+
+@compiled
+def _pipe_row(rows, able, capacity, store, held, emptying, i, dt):
+    """Give what the sewer can take (m); where it can be full, no more than it has room for after pumping."""
+    m = _each(capacity) * i
+    for j in range(capacity.shape[1]):
+        rows[able, j] = capacity[m, j] * dt
+    if held.shape[0] > 1:
+        m, o = _each(store) * i, _each(emptying) * i
+        for j in range(held.shape[1]):
+            held[i, j] = max(held[i, j] - emptying[o, j] * dt, _ZERO)
+            rows[able, j] = min(rows[able, j], max(store[m, j] - held[i, j], _ZERO))
+
+
+@compiled_into_caller
+def _keep(h, lost, i, j, exact):
+    """Make ``exact`` (m, float64) the water of a cell; no less than nothing stays."""
+    new = max(_f(exact), _ZERO)
+    h[i, j] = new
+    lost[i, j] = _f(np.float64(new) - exact)
+
+
+@compiled_into_caller
+def _rain_row(h, lost, z, i, fallen):
+    """Let the same rain (m) fall on all cells of a row that are no walls, where nothing takes it."""
+    for j in range(h.shape[1]):
+        came = fallen if z[i, j] < _NO_GROUND else _ZERO
+        _keep(h, lost, i, j, (np.float64(h[i, j]) - np.float64(lost[i, j])) + np.float64(came))
+
+
+@compiled
+def _take_row(h, lost, rows, base, i):
+    """Add what came, infiltrate, drain; leave in the buffers what soil and pipe took; return the sums (m)."""
     infiltrated = 0.0
     drained = 0.0
-    for j in range(arriving.size):
-        water = np.float64(h[i, j]) - np.float64(lost[i, j]) + arriving[j]
-        into_soil = min(infiltration[i, j] * dt, water)
-        into_sewer = min(sewer[i, j] * dt, water - into_soil)
-        water -= into_soil + into_sewer
-        infiltrated = summed(infiltrated, into_soil)
-        drained = summed(drained, into_sewer)
-        h[i, j] = _f(water)
-        lost[i, j] = _f(np.float64(_f(water)) - water)
+    came, soil, pipe = base, base + 1, base + 2
+    for j in range(h.shape[1]):
+        exact = (np.float64(h[i, j]) - np.float64(lost[i, j])) + np.float64(rows[came, j])
+        water = max(_f(exact), _ZERO)
+        into_soil = min(rows[soil, j], water)
+        into_pipe = min(rows[pipe, j], water - into_soil)
+        rows[soil, j] = into_soil
+        rows[pipe, j] = into_pipe
+        infiltrated = summed(infiltrated, np.float64(into_soil))
+        drained = summed(drained, np.float64(into_pipe))
+        _keep(h, lost, i, j, exact - (np.float64(into_soil) + np.float64(into_pipe)))
     return infiltrated, drained
+
+
+@compiled
+def _add_row(field, i, rows, taken):
+    for j in range(field.shape[1]):
+        field[i, j] += rows[taken, j]
 
 
 @compiled
@@ -71,18 +166,37 @@ def _depth_row(h, max_depth, arrival, i, now):
 
 
 @compiled
-def _speed_row(h, qx, qy, max_velocity, i):
-    """Remember the fastest; return the largest bits of speed; those of NaN are larger than any."""
+def _speed_row(h, qx, qy, max_velocity, max_flow, i, after):
+    """Remember the fastest, and the most that flows per metre across; return the largest bits of speed.
+
+    Those of NaN are larger than any.
+    """
     fastest = _NO_BITS
     for j in range(h.shape[1] - 1):
         depth = h[i, j]
-        flow_x = _HALF * (qx[i, j] + qx[i, j + 1])
-        flow_y = _HALF * (qy[i, j] + qy[i + 1, j])
-        speed = math.sqrt(flow_x * flow_x + flow_y * flow_y) / max(depth, _WET)
-        speed = speed if depth >= _WET else _ZERO
+        flow_x = _HALF * (qx[i, j] + qx[i, j + after])
+        flow_y = _HALF * (qy[i, j] + qy[i + after, j])
+        moving = math.sqrt(flow_x * flow_x + flow_y * flow_y)
+        flow = moving if depth >= _WET else _ZERO
+        speed = flow / max(depth, _WET)
+        max_flow[i, j] = max(max_flow[i, j], flow)
         max_velocity[i, j] = max(max_velocity[i, j], speed)
         fastest = max(fastest, bits_of(speed) & _NO_SIGN)
-    return fastest - _FAST_LIMIT
+    return fastest
+
+
+@compiled
+def _moving_row(h, z, qx, qy, i):
+    """Return the bits of the depth of the deepest face through which water moves, in and above row ``i``."""
+    deepest = _NO_BITS
+    for j in range(1, h.shape[1]):
+        top = z[i, j] + h[i, j]
+        across = max(top, z[i, j - 1] + h[i, j - 1]) - max(z[i, j], z[i, j - 1])
+        along = max(top, z[i - 1, j] + h[i - 1, j]) - max(z[i, j], z[i - 1, j])
+        x = across if qx[i, j] * qx[i, j] > _STILL * (across * across * across) else _ZERO
+        y = along if qy[i, j] * qy[i, j] > _STILL * (along * along * along) else _ZERO
+        deepest = max(deepest, bits_of(max(x, y)))
+    return deepest
 
 
 @compiled
@@ -92,44 +206,76 @@ def _time_row(h, duration, threshold, i, dt):
 
 
 @compiled
-def _totals(sums):
-    """Add up what the bands report; a loop, because a reduction of an array would be compiled in parallel too."""
-    infiltrated = drained = 0.0
-    ran_away = False
-    for b in range(sums.shape[0]):
-        infiltrated += sums[b, 0]
-        drained += sums[b, 1]
-        ran_away = ran_away or sums[b, 2] > 0.0
-    return infiltrated, drained, ran_away
+def _settle_row(i, water, ground, dt, scale, spill, rows, base):
+    """Let rain, soil and sewer act on row ``i``; return what came, wetted, infiltrated and drained (m).
+
+    ``base`` is the first of three rows of ``rows`` to work with.
+    """
+    h, lost, room, soaked, held = water
+    z, rain, roof_ratio, infiltration, suction, capacity, store, emptying = ground
+    came, soil, pipe = base, base + 1, base + 2
+    fallen = _arrive_row(rows, came, z, rain, roof_ratio, i, scale, spill)
+    wetted = _wet_row(rows, came, room, i) if room.shape[0] > 1 else 0.0
+    if soaked.shape[0] > 1:
+        _green_ampt_row(rows, soil, infiltration, suction, soaked, i, dt)
+    else:
+        _soil_row(rows, soil, infiltration, i, dt)
+    _pipe_row(rows, pipe, capacity, store, held, emptying, i, dt)
+    infiltrated, drained = _take_row(h, lost, rows, base, i)
+    if soaked.shape[0] > 1:
+        _add_row(soaked, i, rows, soil)
+    if held.shape[0] > 1:
+        _add_row(held, i, rows, pipe)
+    return fallen, wetted, infiltrated, drained
 
 
 @compiled_parallel
-def settle(state, lost, room, ground, rain, spill, dt, now, watch, durations, thresholds, work):
-    """Apply one interval of ``dt`` seconds that ends at ``now`` (s).
+def rain_on(bands, h, lost, z, fallen):
+    """Let the same rain (m) fall on all cells that are no walls, where nothing takes it."""
+    for b in numba.prange(bands.shape[0]):
+        for i in range(bands[b, 0], bands[b, 1]):
+            _rain_row(h, lost, z, i, fallen)
 
-    ``rain`` and ``spill`` are metres on the ground and from the roofs. Returns the sums (m) over all cells of what
-    infiltrated and what the sewer took, and whether the calculation ran away.
+
+@compiled_parallel
+def settle(bands, water, ground, dt, scale, spill, work):
+    """Apply one interval of ``dt`` seconds.
+
+    Rain times ``scale`` is what falls, ``spill`` what the roofs spill (m). Per band ``work[0]`` gets the sums over
+    its cells of what came, was held by the initial loss, infiltrated and drained (m).
     """
-    sums, arriving = work
-    bands = sums.shape[0]
-    rows = lost.shape[0] - 2
-    h, qx, qy = state
-    rain_share, roof_ratio, infiltration, sewer = ground
-    max_depth, arrival, max_velocity = watch
-    for b in numba.prange(bands):
-        infiltrated = 0.0
-        drained = 0.0
-        beyond = np.int32(-1)
-        for i in range(1 + b * rows // bands, 1 + (b + 1) * rows // bands):
-            _arrive_row(arriving[b], room, rain_share, roof_ratio, i, rain, spill)
-            soil, pipe = _exchange_row(h, lost, arriving[b], infiltration, sewer, i, dt)
+    sums, rows = work
+    for b in numba.prange(bands.shape[0]):
+        came = wetted = infiltrated = drained = 0.0
+        for i in range(bands[b, 0], bands[b, 1]):
+            rained, wet, soil, pipe = _settle_row(i, water, ground, dt, scale, spill, rows, 3 * b)
+            came += rained
+            wetted += wet
             infiltrated += soil
             drained += pipe
-            beyond = max(beyond, _depth_row(h, max_depth, arrival, i, _f(now)))
-            beyond = max(beyond, _speed_row(h, qx, qy, max_velocity, i))
+        sums[b, 0] = came
+        sums[b, 1] = wetted
+        sums[b, 2] = infiltrated
+        sums[b, 3] = drained
+
+
+@compiled_parallel
+def observe(bands, h, qx, qy, after, z, dt, now, watch, durations, thresholds, seen):
+    """Remember depths and speeds ``now`` (s), ``dt`` seconds after the last time.
+
+    Flows are those of the faces of each cell, before and ``after`` (1), or of the cell (0). Per band ``seen`` gets
+    whether the calculation ran away (more than 0), the depth of the deepest moving face (m), and the largest speed
+    (m/s).
+    """
+    for b in numba.prange(bands.shape[0]):
+        beyond = np.int32(-1)
+        deepest = fastest = _NO_BITS
+        for i in range(bands[b, 0], bands[b, 1]):
+            beyond = max(beyond, _depth_row(h, watch[0], watch[1], i, now))
+            fastest = max(fastest, _speed_row(h, qx, qy, watch[2], watch[3], i, after))
+            deepest = max(deepest, _moving_row(h, z, qx, qy, i))
             for d in range(thresholds.size):
-                _time_row(h, durations[d], thresholds[d], i, _f(dt))
-        sums[b, 0] = infiltrated
-        sums[b, 1] = drained
-        sums[b, 2] = beyond
-    return _totals(sums)
+                _time_row(h, durations[d], thresholds[d], i, dt)
+        seen[b, 0] = max(beyond, fastest - _FAST_LIMIT)
+        seen[b, 1] = float_of(deepest)
+        seen[b, 2] = float_of(fastest)

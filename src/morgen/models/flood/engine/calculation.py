@@ -1,0 +1,149 @@
+"""What every engine does: go from event to event, let the surface act, and look at the water."""
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from morgen.core.errors import ParameterError, UnstableError
+from morgen.models.flood.engine._surface import TOO_FAST
+from morgen.models.flood.engine.domain import Domain
+from morgen.models.flood.engine.surface import Forcing, Surface
+from morgen.models.flood.engine.works import Works
+
+if TYPE_CHECKING:
+    from morgen.models.flood.simulation import FloodState
+
+__all__ = ["GRAVITY", "REPORT_EVERY", "SHALLOW", "SHORTEST_STEP", "Calculation"]
+
+GRAVITY: Final = 9.81
+"""m/s2."""
+SHALLOW: Final = 0.1
+"""The time step is never longer than this depth (m) asks."""
+SHORTEST_STEP: Final = 1e-4
+"""A time step (s) that only a calculation that ran away asks for."""
+LONGEST_INTERVAL: Final = 2.0
+"""s between two applications of rain and losses; 70 mm/h gives 0.04 mm in it."""
+REPORT_EVERY: Final = 0.05
+"""s of wall time between two reports of progress, as far as whole steps allow."""
+
+
+class Calculation(ABC):
+    """The state of one calculation; engines say how water flows."""
+
+    name: str
+    """Of the engine."""
+
+    def __init__(
+        self, domain: Domain, forcing: Forcing, *, depth: npt.NDArray[Any], thresholds: Sequence[float]
+    ) -> None:
+        self.domain = domain
+        self.surface = Surface(domain, forcing, thresholds=thresholds)
+        self.works = Works(domain, forcing.works)
+        self.pumped = 0.0
+        """What works took out of the area, in metres times cells."""
+        self.time = 0.0
+        self.steps = 0
+        bands = domain.bands
+        wet = np.where(domain.active, depth, 0.0)
+        self._depth = bands.store(wet)
+        self._lost = bands.store(bands.grid(self._depth) - wet)
+
+    @property
+    @abstractmethod
+    def poured(self) -> float:
+        """What inflows brought, in metres times cells."""
+
+    @property
+    @abstractmethod
+    def left(self) -> float:
+        """What left over open edges, in metres times cells."""
+
+    @abstractmethod
+    def _flow(self, target: float, report: Callable[[float], None]) -> None:
+        """Let water flow to ``target`` (s)."""
+
+    @abstractmethod
+    def _look(self) -> bool:
+        """Remember extremes and choose the next steps; return whether the calculation ran away."""
+
+    @abstractmethod
+    def _flows(self) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        """Return the flow to the east and to the south (m2/s) as it lies in memory; views."""
+
+    def state(self) -> "FloodState":
+        """Return all that is needed to go on."""
+        from morgen.models.flood.simulation import FloodState
+
+        grid, forcing = self.domain.bands.grid, self.surface.forcing
+        fields = forcing.room, forcing.soaked, forcing.held
+        return FloodState(
+            time=self.time,
+            engine=self.name,
+            depth=grid(self._depth),
+            lost=grid(self._lost),
+            flow=np.stack([grid(flow) for flow in self._flows()]).astype(np.float32),
+            memory=tuple(grid(field) if len(field) > 1 else np.empty((0, 0), np.float32) for field in fields),
+            roof_room=forcing.roofs.room,
+            due=self.surface.due,
+        )
+
+    def resume(self, state: "FloodState") -> None:
+        """Go on from ``state``, whose depth is there already."""
+        bands, forcing = self.domain.bands, self.surface.forcing
+        self._lost[:] = bands.store(state.lost)
+        for flow, stored in zip(self._flows(), state.flow, strict=True):
+            flow[:] = bands.store(stored, dtype=flow.dtype)
+        for field, stored in zip((forcing.room, forcing.soaked, forcing.held), state.memory, strict=True):
+            if (len(field) > 1) != bool(stored.size):
+                raise ParameterError(
+                    "start is of a calculation with other initial losses, soil or sewers, but these must be alike"
+                )
+            if stored.size:
+                field[:] = bands.store(stored)
+        forcing.roofs.room = state.roof_room
+        self.time = state.time
+        self.surface.resume(state.time, state.due)
+        self._observe()
+
+    @property
+    def depth(self) -> npt.NDArray[np.float32]:
+        """Water depth now (m), shape (rows, columns); a copy."""
+        return self.domain.bands.grid(self._depth)
+
+    def depth_sum(self) -> float:
+        """Return the sum (m) of the depths of all cells, with what rounding kept apart."""
+        rows = self.domain.bands.stored_row
+        return math.fsum(
+            float(self._depth[row].sum(dtype=np.float64) - self._lost[row].sum(dtype=np.float64))
+            for row in rows.tolist()
+        )
+
+    def run_to(self, end: float, report: Callable[[float], None]) -> None:
+        """Go to ``end`` (s); ``report(time)`` is called on the way. Raises ``UnstableError``."""
+        for start, target in _intervals(self.surface.forcing.events(), self.time, end):
+            self._flow(target, report)
+            self.surface.settle(self._depth, self._lost, start, target)
+            self.pumped += self.works.move(self._depth, self._lost, target - start)
+            if target == end or self.surface.is_due(target):
+                self._observe()
+
+    def _observe(self) -> None:
+        if self._look():
+            raise self._runaway(f"water was deeper than 10 km or faster than {TOO_FAST:g} m/s")
+
+    def _runaway(self, problem: str) -> UnstableError:
+        return self.surface.runaway(self.depth, self.time, problem)
+
+
+def _intervals(events: set[float], begin: float, end: float) -> Iterator[tuple[float, float]]:
+    """Yield (start, end) of pieces from ``begin`` to ``end`` (s), none across an event or longer than allowed."""
+    stops = sorted({begin, end, *(event for event in events if begin < event < end)})
+    for start, stop in pairwise(stops):
+        count = max(1, math.ceil((stop - start) / LONGEST_INTERVAL - 1e-9))
+        times = [start + (stop - start) * number / count for number in range(count)]
+        yield from pairwise([*times, stop])
