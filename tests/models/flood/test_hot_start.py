@@ -26,7 +26,7 @@ ALL = {
 def test_a_calculation_in_two_parts_is_that_in_one(engine, tmp_path):
     """Depths at the end are the same but for rounding, whatever remembers: soil, sewer, roofs, initial loss."""
     whole = simulate(BED, until=1500.0, engine=engine, **ALL)
-    first = simulate(BED, until=600.0, engine=engine, **ALL)
+    first = simulate(BED, until=600.0, engine=engine, keep_state=True, **ALL)
     first.state.save(tmp_path / "state.npz")
     second = simulate(BED, until=1500.0, engine=engine, start=FloodState.load(tmp_path / "state.npz"), **ALL)
     np.testing.assert_allclose(second.depth[-1], whole.depth[-1], atol=1e-6)
@@ -40,14 +40,14 @@ def test_a_calculation_in_two_parts_is_that_in_one(engine, tmp_path):
 def test_the_largest_depth_is_that_of_both_parts():
     """Extremes of the parts together are those of the whole."""
     whole = simulate(BED, until=1500.0, **ALL)
-    first = simulate(BED, until=600.0, **ALL)
+    first = simulate(BED, until=600.0, keep_state=True, **ALL)
     second = simulate(BED, until=1500.0, start=first.state, **ALL)
     np.testing.assert_allclose(np.maximum(first.max_depth, second.max_depth), whole.max_depth, atol=1e-6)
 
 
 def test_a_state_of_something_else_is_refused(tmp_path):
     """Of another grid, engine, time or soil, or no state at all."""
-    state = simulate(BED, until=300.0, **ALL).state
+    state = simulate(BED, until=300.0, keep_state=True, **ALL).state
     with pytest.raises(ParameterError, match="must be of inertial on \\(10, 60\\)"):
         simulate(BED[:10], cell_size=2.0, until=600.0, start=state)
     with pytest.raises(ParameterError, match="must be of fv2"):
