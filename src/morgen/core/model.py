@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ __all__ = [
     "OutputField",
     "OutputKind",
     "Preset",
+    "PresetState",
     "Result",
     "RunContext",
     "SeriesWriter",
@@ -73,6 +74,9 @@ class Interface(Noun):
     """Ids of the indicators that every model of the interface gives."""
 
 
+PresetState = Literal["source", "secondary", "indicative", ""]
+
+
 class Preset(Noun):
     """A named choice of parameters with its source, such as a standard rain event."""
 
@@ -82,6 +86,10 @@ class Preset(Noun):
     """What it stands for, in one sentence."""
     source: str
     """Where the numbers come from."""
+    state: PresetState = ""
+    """How sure the numbers are: read in the source itself, in a secondary source, or indicative."""
+    return_period: float | None = Field(default=None, gt=0)
+    """Years in which it occurs once, as its source says; None when it has none."""
     parameters: Mapping[str, Any]
 
 

@@ -1,5 +1,6 @@
 """The named rain events: their amounts, their shapes, and where they come from."""
 
+import numpy as np
 import pytest
 
 from morgen.core.errors import ParameterError
@@ -45,11 +46,41 @@ def test_a_shape_is_given_in_millimetres_per_five_minutes(event):
 def test_a_pattern_gives_shares():
     """Twice the numbers is the same rain; a part of 0 is dry."""
     once, twice = (Hyetograph(_hyetograph(30, 1.5, parts)) for parts in ((0, 1, 2), (0, 2, 4)))
-    assert once.rates == twice.rates == (0, 20, 40, 0)
-    assert once.times == (0, 1800, 3600, 5400)
+    assert list(once.rates) == list(twice.rates) == [0, 20, 40, 0]
+    assert list(once.times) == [0, 1800, 3600, 5400]
 
 
 def test_rain_that_falls_in_no_part_is_refused():
     """A pattern of nothing but zeros says so."""
     with pytest.raises(ParameterError, match="'pattern' of pluvial-flood is 2 times 0"):
         _hyetograph(30, 1, (0.0, 0.0))
+
+
+STATES = {
+    "stress-test-70": ("secondary", 100),
+    "stress-test-90": ("secondary", 250),
+    "stress-test-160": ("secondary", 1000),
+    "rotterdam-50": ("source", None),
+    "bluelabel-93": ("secondary", None),
+    "rioned-08": ("secondary", 2),
+    "rioned-09": ("secondary", 5),
+    "rioned-10": ("secondary", 10),
+}
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_an_event_says_how_sure_its_numbers_are(event):
+    """State and return period as data; the return period is the one that its meaning tells."""
+    state, period = STATES[event]
+    assert (EVENTS[event].state, EVENTS[event].return_period) == (state, period)
+    if period:
+        assert f"once in {period} years" in EVENTS[event].meaning.en
+
+
+def test_the_peak_of_a_design_event_lies_where_its_table_says():
+    """riool.net, bui01-bui10, table A: 08 has its peak behind, 09 and 10 in front."""
+    middles = {}
+    for event in ("rioned-08", "rioned-09", "rioned-10"):
+        parts = np.array(EVENTS[event].parameters["pattern"])
+        middles[event] = float((parts * np.arange(len(parts))).sum() / parts.sum() / (len(parts) - 1))
+    assert middles["rioned-08"] > 0.5 > max(middles["rioned-09"], middles["rioned-10"])

@@ -23,6 +23,7 @@ PORT = click.option(
     show_default=True,
     help="Port to listen on; 0 for any that is free.",
 )
+TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"]
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of text.")
 
 
@@ -90,6 +91,42 @@ def models(**options: Any) -> None:
     from morgen.faces.cli import models as face
 
     face.models(**options)
+
+
+@cli.group()
+def rain() -> None:
+    """List the rain events with a name, show one, or read rain of your own from a file."""
+
+
+@rain.command(name="list")
+@as_json
+def rain_list(**options: Any) -> None:
+    """List the named events with their amount, how often they occur, and their source."""
+    from morgen.faces.cli import rain as face
+
+    face.list_events(**options)
+
+
+@rain.command(name="show")
+@click.argument("event", metavar="EVENT")
+@as_json
+def rain_show(**options: Any) -> None:
+    """Show EVENT step by step, with its meaning and its source."""
+    from morgen.faces.cli import rain as face
+
+    face.show(**options)
+
+
+@rain.command(name="read")
+@click.argument("file", metavar="FILE", type=FOLDER)
+@click.option("--from", "begin", type=click.DateTime(TIMES), help="Begin of the part that is meant, UTC.")
+@click.option("--to", "end", type=click.DateTime(TIMES), help="End of that part, UTC; at most two days later.")
+@as_json
+def rain_read(**options: Any) -> None:
+    """Print the rain in FILE (a table, or hours of a KNMI station) as options for `morgen run`."""
+    from morgen.faces.cli import rain as face
+
+    face.read(**options)
 
 
 @cli.command(cls=ModelCommand, name="run")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from morgen.models.flood.balance import WaterBalance
 from morgen.models.flood.model import pluvial_flood
 from morgen.models.flood.rain import GreenAmpt, Inflow, RainField, Roof, SewerLoss
+from morgen.models.flood.storms import moving_storm
 from morgen.models.flood.surfaces import SurfaceTable, default_surfaces
 from morgen.models.flood.works import Culvert, OpenWater, Pump
 
@@ -24,6 +25,7 @@ __all__ = [
     "SurfaceTable",
     "WaterBalance",
     "default_surfaces",
+    "moving_storm",
     "pluvial_flood",
     "simulate",
 ]

@@ -127,8 +127,8 @@ class FloodResult:
     max_flow: FloatArray
     """m2/s: depth times velocity, at its largest, where water stands at least 0.05 m deep."""
     balance: WaterBalance
-    state: "FloodState"
-    """From which a later call goes on."""
+    state: "FloodState | None"
+    """From which a later call goes on; None unless ``keep_state``."""
     steps: int
     cell_updates: int
     """Steps times cells that can hold water; blocked cells and cells outside the terrain do not count."""
@@ -156,6 +156,7 @@ def simulate(
     blocked: npt.ArrayLike | None = None,
     initial_depth: float | npt.ArrayLike | None = None,
     start: FloodState | None = None,
+    keep_state: bool = False,
     boundary: str | Mapping[str, str] = "closed",
     until: float = 7200.0,
     output_every: float = 600.0,
@@ -182,6 +183,7 @@ def simulate(
     - ``works``: culverts, pumps, and open water that keeps its level (``Culvert``, ``Pump``, ``OpenWater``).
     - ``start``: go on from the ``state`` of an earlier result, at its time, not from ``initial_depth``; with
       the same input the answer is that of one call. Extremes, durations and the balance are those of this call.
+    - ``keep_state``: give the result a ``state`` to go on from, which takes five arrays or more.
     - ``boundary``: "closed", "open", or a mapping of "north", "south", "west", "east" and "nodata" (the edge of
       cells outside) to these; edges not named are closed. Over an open edge water leaves at normal depth for the
       slope of its surface plus 1 in 1000, at most at critical flow; none ever enters.
@@ -239,7 +241,7 @@ def simulate(
         depth = _run(stepper, times, on_output=on_output, on_progress=on_progress)
     balance = _balance(stepper, initial=standing)
     balance.check()
-    return _result(stepper, times, depth, thresholds, balance, started)
+    return _result(stepper, times, depth, thresholds, balance, started, keep_state=keep_state)
 
 
 def _forcing(
@@ -367,6 +369,8 @@ def _result(
     thresholds: tuple[float, ...],
     balance: WaterBalance,
     started: float,
+    *,
+    keep_state: bool,
 ) -> FloodResult:
     domain, surface = stepper.domain, stepper.surface
     max_depth, arrival, max_velocity, max_flow = (
@@ -383,7 +387,7 @@ def _result(
         max_velocity=max_velocity,
         max_flow=max_flow,
         balance=balance,
-        state=stepper.state(),
+        state=stepper.state() if keep_state else None,
         steps=stepper.steps,
         cell_updates=stepper.steps * domain.cells,
         wall_seconds=clock.perf_counter() - started,
