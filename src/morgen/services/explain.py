@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import shapely
 
-__all__ = ["BuildingInRun", "LandCoverAt", "PointInRun", "cell_of", "explain_building", "explain_point"]
+__all__ = ["Answer", "BuildingInRun", "LandCoverAt", "PointInRun", "cell_of", "explain_building", "explain_point"]
 
 RD_NEW_URI: Final = "http://www.opengis.net/def/crs/EPSG/0/28992"
 KEPT: Final = 2
@@ -30,16 +30,17 @@ DIGITS: Final = 6
 """Stored values are single precision."""
 
 
-class _Answer(Noun):
+class Answer(Noun):
     """JSON keys are in camelCase, as those of the web interface."""
 
     model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, validate_by_alias=True)
 
     def to_json(self) -> dict[str, Any]:
+        """Return the document of the web interface."""
         return self.model_dump(mode="json", by_alias=True)
 
 
-class LandCoverAt(_Answer):
+class LandCoverAt(Answer):
     """The object of the land cover that covers a point."""
 
     theme: str
@@ -48,7 +49,7 @@ class LandCoverAt(_Answer):
     object_id: str
 
 
-class PointInRun(_Answer):
+class PointInRun(Answer):
     """What a run says of one cell."""
 
     coordinates: tuple[float, float]
@@ -73,7 +74,7 @@ class PointInRun(_Answer):
     """m/s."""
 
 
-class BuildingInRun(_Answer):
+class BuildingInRun(Answer):
     """What a run says of one building."""
 
     feature_id: str

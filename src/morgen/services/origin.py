@@ -1,14 +1,11 @@
 """Where the water at a place of a run comes from: what drains to it, as shapes and volumes."""
 
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import ConfigDict
-from pydantic.alias_generators import to_camel
-
 from morgen.core.errors import NotFoundError
-from morgen.core.noun import Noun
-from morgen.services.explain import cell_of
+from morgen.services.explain import Answer, cell_of
 from morgen.services.result import RunResult
 
 if TYPE_CHECKING:
@@ -29,10 +26,8 @@ KEPT: Final = 8
 """Answers that are kept in memory."""
 
 
-class WaterOrigin(Noun):
-    """What drains to the water at a place; shapes are GeoJSON in RD New, keys of JSON in camelCase."""
-
-    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, validate_by_alias=True)
+class WaterOrigin(Answer):
+    """What drains to the water at a place; shapes are GeoJSON in RD New."""
 
     coordinates: tuple[float, float]
     """The place that was asked for, m RD."""
@@ -53,10 +48,6 @@ class WaterOrigin(Noun):
     """``object_id`` of the buildings whose roofs do, wholly or partly."""
     method: str = METHOD
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the document of the web interface."""
-        return self.model_dump(mode="json", by_alias=True)
-
 
 def explain_origin(result: RunResult, x: float, y: float) -> WaterOrigin:
     """Return what drains to the water that stood at a point in RD New, by the ground and the depths of a run.
@@ -70,7 +61,7 @@ def explain_origin(result: RunResult, x: float, y: float) -> WaterOrigin:
         )
     grid = result.situation.grid
     row, column = cell_of(grid, x, y)
-    origin, volume = _found(_Asked(result, row, column))
+    origin, volume = _found(_Asked(result.id, row, column, result))
     buildings = result.situation.features("buildings")["object_id"]
     return WaterOrigin(
         coordinates=(x, y),
@@ -84,19 +75,14 @@ def explain_origin(result: RunResult, x: float, y: float) -> WaterOrigin:
     )
 
 
+@dataclass(frozen=True)
 class _Asked:
     """A cell of a run; runs never change, so its answer can be kept."""
 
-    def __init__(self, result: RunResult, row: int, column: int) -> None:
-        self.result = result
-        self.row, self.column = row, column
-        self._key = result.id, row, column
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Asked) and self._key == other._key
+    run_id: str
+    row: int
+    column: int
+    result: RunResult = field(compare=False, repr=False)
 
 
 @lru_cache(maxsize=KEPT)

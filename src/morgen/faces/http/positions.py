@@ -12,6 +12,7 @@ from morgen.faces.http.documents import may_fail, ok
 from morgen.faces.http.negotiation import only
 from morgen.faces.http.results import raise_when_without
 from morgen.faces.http.schemas import BuildingInRun, Position, WaterOrigin
+from morgen.services.result import RunResult
 from morgen.services.served import ServedTwin
 
 __all__ = ["positions_router"]
@@ -77,12 +78,7 @@ class _Routes:
         """Give what the model computed for the cell that a point lies in; nothing is interpolated."""
         from morgen.services.explain import explain_point
 
-        x, y = _point(coords)
-        found = self._served.result(job_id)
-        raise_when_without(found.run)
-        if crs.endswith("CRS84"):
-            x, y = _to_rd(x, y)
-        return json_answer(explain_point(found, x, y).to_json())
+        return json_answer(explain_point(*self._asked(job_id, coords, crs)).to_json())
 
     def origin(
         self, job_id: JobId, coords: Coords, crs: Crs = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -90,12 +86,7 @@ class _Routes:
         """Give what drains over the surface to the water that stood at a point; sewers play no part."""
         from morgen.services.origin import explain_origin
 
-        x, y = _point(coords)
-        found = self._served.result(job_id)
-        raise_when_without(found.run)
-        if crs.endswith("CRS84"):
-            x, y = _to_rd(x, y)
-        return json_answer(explain_origin(found, x, y).to_json())
+        return json_answer(explain_origin(*self._asked(job_id, coords, crs)).to_json())
 
     def building(self, job_id: JobId, feature_id: FeatureId) -> Response:
         """Give the depth of the water at the façade of one building."""
@@ -104,6 +95,15 @@ class _Routes:
         found = self._served.result(job_id)
         raise_when_without(found.run)
         return json_answer(explain_building(found, feature_id).to_json())
+
+    def _asked(self, job_id: str, coords: str, crs: str) -> tuple[RunResult, float, float]:
+        """Return the run, which has results, and the point in RD New."""
+        x, y = _point(coords)
+        found = self._served.result(job_id)
+        raise_when_without(found.run)
+        if crs.endswith("CRS84"):
+            x, y = _to_rd(x, y)
+        return found, x, y
 
 
 def _point(coords: str) -> tuple[float, float]:

@@ -1,7 +1,9 @@
 """What a flood run gives: follows the simulation, and writes its outputs and indicators."""
 
 import math
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -107,61 +109,84 @@ class FloodReport:
         self, flood: "FloodResult", *, storm: Storm, wanted: "Wanted", balance: dict[str, float]
     ) -> Result:
         """Check the answer as far as ``wanted``, write all outputs but the series and return the indicators."""
-        max_depth = self._shown(flood.max_depth)
-        found = self._indicators(flood, self.watch)
-        checks, members = self._checks(storm, wanted, found, flood)
+        effects = self._effects(flood, self.watch)
+        checks, members = self._checks(storm, wanted, effects)
         self.run.progress(SIMULATION_SHARE, "effects on buildings, roads and ground")
-        duration = self._shown(flood.duration) / np.float32(SECONDS_PER_MINUTE)
-        all_buildings = self.situation.features("buildings")
-        in_area = _in_area(all_buildings, self.situation)
-        buildings = self._buildings(max_depth, self.watch)
-        self._warn_blind(buildings)
-        self._warn_overtopping(max_depth)
-        self._write_rasters(flood, max_depth=max_depth, duration=duration)
-        self.run.write_features("buildings", buildings, title="Buildings with water at the façade")
+        self._warn_blind(effects.buildings)
+        self._warn_overtopping(effects.max_depth)
+        self._write_rasters(flood, effects)
+        self.run.write_features("buildings", effects.buildings, title="Buildings with water at the façade")
         self.run.write_json(
             "facade_depth",
-            facade_depths(all_buildings, in_area=in_area, watch=self.watch),
+            facade_depths(self.situation.features("buildings"), in_area=self._in_area, watch=self.watch),
             title="Depth at the façade in time",
         )
-        self.run.write_features("roads", self._roads(max_depth), title="Roads with water")
+        self.run.write_features("roads", effects.roads, title="Roads with water")
         self.run.write_json("checks", checks, title="How sure the answer is")
-        return self._finished(banded(found, members), balance)
+        return self._finished(banded(effects.indicators, members), balance)
 
-    def _indicators(self, flood: "FloodResult", watch: FloodWatch) -> list[Indicator]:
-        max_depth = self._shown(flood.max_depth)
-        duration = self._shown(flood.duration) / np.float32(SECONDS_PER_MINUTE)
-        return [
-            *building_indicators(self._buildings(max_depth, watch), thresholds=self.thresholds),
-            *road_indicators(self._roads(max_depth), thresholds=self.thresholds),
-            *ground_indicators(
-                max_depth, duration, ground=self.fields.ground, cell_area=self.fields.grid.cell_area
-            ),
-            street_volume_indicator(watch.street_volume),
-            strong_flow_indicator(
-                self._shown(flood.max_flow), ground=self.fields.ground, cell_area=self.fields.grid.cell_area
-            ),
-        ]
+    def _effects(
+        self,
+        flood: "FloodResult",
+        watch: FloodWatch,
+        *,
+        on_cells: Callable[[FloatArray], FloatArray] = lambda values: values,
+    ) -> "_Effects":
+        """Return what a flood does; ``on_cells`` puts its rasters on the cells of the report."""
+        max_depth, duration, max_flow = (
+            self._shown(on_cells(values)) for values in (flood.max_depth, flood.duration, flood.max_flow)
+        )
+        duration /= np.float32(SECONDS_PER_MINUTE)
+        buildings = buildings_with_water(
+            self.situation.features("buildings"),
+            in_area=self._in_area,
+            watch=watch,
+            max_depth=max_depth,
+            thresholds=self.thresholds,
+        )
+        grid, ground = self.fields.grid, self.fields.ground
+        roads = roads_with_water(self.roads, grid=grid, max_depth=max_depth, thresholds=self.thresholds)
+        return _Effects(
+            max_depth=max_depth,
+            duration=duration,
+            max_flow=max_flow,
+            buildings=buildings,
+            roads=roads,
+            indicators=[
+                *building_indicators(buildings, thresholds=self.thresholds),
+                *road_indicators(roads, thresholds=self.thresholds),
+                *ground_indicators(max_depth, duration, ground=ground, cell_area=grid.cell_area),
+                street_volume_indicator(watch.street_volume),
+                strong_flow_indicator(max_flow, ground=ground, cell_area=grid.cell_area),
+            ],
+        )
+
+    @cached_property
+    def _in_area(self) -> npt.NDArray[np.bool_]:
+        """Which rows of the buildings count."""
+        points = self.situation.features("buildings").geometry.representative_point()
+        inside: npt.NDArray[np.bool_] = points.within(self.situation.area.polygon).to_numpy(dtype=bool)
+        return inside
 
     def _checks(
-        self, storm: Storm, wanted: "Wanted", found: list[Indicator], flood: "FloodResult"
+        self, storm: Storm, wanted: "Wanted", effects: "_Effects"
     ) -> tuple[dict[str, Any], list[list[Indicator]]]:
         """Return what the checks say, and the indicators of the members of the ensemble."""
         checks: dict[str, Any] = {}
         ground = self.fields.ground
         if wanted.engines:
-            place = worst_place(self._shown(flood.max_depth), ground)
+            place = worst_place(effects.max_depth, ground)
             checks["engines"] = engine_agreement(storm, place, on_progress=self._compares_engines)
         trials = _Trials(self, done=1)
         if wanted.resolution:
-            other, _depth = trials.run(coarser(storm), coarse=True)
+            other = trials.run(coarser(storm), coarse=True)
             size = storm.ground["cell_size"]
-            checks["resolution"] = {"cell_sizes": [size, 2 * size], "indicators": changes(found, other)}
+            compared = changes(effects.indicators, other.indicators)
+            checks["resolution"] = {"cell_sizes": [size, 2 * size], "indicators": compared}
         if wanted.noise:
-            _other, depth = trials.run(jittered(storm))
-            checks["noise"] = noise(self._shown(flood.max_depth), depth, ground)
+            checks["noise"] = noise(effects.max_depth, trials.run(jittered(storm)).max_depth, ground)
         drawn = ensemble(wanted.ensemble, seed=ENSEMBLE_SEED) if wanted.ensemble else []
-        members = [trials.run(storm.scaled(factors))[0] for factors in drawn]
+        members = [trials.run(storm.scaled(factors)).indicators for factors in drawn]
         if drawn:
             sources = {name: source for name, (_low, _high, source) in RANGES.items()}
             checks["ensemble"] = {
@@ -176,16 +201,6 @@ class FloodReport:
         self.run.write_json("balance", balance, title="Water balance")
         self.run.progress(1.0, "ready")
         return Result(indicators=found, balance=balance)
-
-    def _buildings(self, max_depth: FloatArray, watch: FloodWatch) -> "geopandas.GeoDataFrame":
-        buildings = self.situation.features("buildings")
-        in_area = _in_area(buildings, self.situation)
-        return buildings_with_water(
-            buildings, in_area=in_area, watch=watch, max_depth=max_depth, thresholds=self.thresholds
-        )
-
-    def _roads(self, max_depth: FloatArray) -> "geopandas.GeoDataFrame":
-        return roads_with_water(self.roads, grid=self.fields.grid, max_depth=max_depth, thresholds=self.thresholds)
 
     def _warn_blind(self, frame: "geopandas.GeoDataFrame") -> None:
         blind = int(frame["max_depth"].isna().sum())
@@ -203,14 +218,14 @@ class FloodReport:
                 " the water system takes is a guess (parameter open_water), so look there with care."
             )
 
-    def _write_rasters(self, flood: "FloodResult", *, max_depth: FloatArray, duration: FloatArray) -> None:
+    def _write_rasters(self, flood: "FloodResult", effects: "_Effects") -> None:
         arrival = self._shown(flood.arrival) / np.float32(SECONDS_PER_MINUTE)
         rasters: dict[str, tuple[FloatArray, str, str]] = {
-            "max_depth": (max_depth, "m", "Largest water depth"),
+            "max_depth": (effects.max_depth, "m", "Largest water depth"),
             "arrival": (arrival, "min", "Arrival of the water"),
-            "duration": (duration, "min", "Duration of flooding"),
+            "duration": (effects.duration, "min", "Duration of flooding"),
             "max_velocity": (self._shown(flood.max_velocity), "m/s", "Largest velocity"),
-            "max_flow": (self._shown(flood.max_flow), "m2/s", "Largest depth times velocity"),
+            "max_flow": (effects.max_flow, "m2/s", "Largest depth times velocity"),
         }
         for name, (values, unit, title) in rasters.items():
             self.run.write_raster(name, values, grid=self.fields.grid, unit=unit, title=title)
@@ -218,6 +233,21 @@ class FloodReport:
     def _shown(self, values: npt.NDArray[Any]) -> FloatArray:
         """Return the values where water can be: no value outside the terrain and under buildings."""
         return np.where(self.fields.domain & ~self.fields.roofed, values, np.nan).astype(np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class _Effects:
+    """What a flood does, on the cells of the report; rasters have no value where no water can be."""
+
+    max_depth: FloatArray
+    """m."""
+    duration: FloatArray
+    """min."""
+    max_flow: FloatArray
+    """m2/s."""
+    buildings: "geopandas.GeoDataFrame"
+    roads: "geopandas.GeoDataFrame"
+    indicators: list[Indicator]
 
 
 @dataclass(frozen=True)
@@ -243,29 +273,22 @@ class _Trials:
     report: FloodReport
     done: int
 
-    def run(self, storm: Storm, *, coarse: bool = False) -> tuple[list[Indicator], FloatArray]:
-        """Return the indicators and the largest depth (m) of ``storm``, on the cells of the report."""
+    def run(self, storm: Storm, *, coarse: bool = False) -> _Effects:
+        """Return the effects of ``storm``, whose cells may be twice as large as those of the report."""
         report, shape = self.report, self.report.fields.grid.shape
         watch = report._new_watch()  # noqa: SLF001 (the same module)
 
         def on_cells(values: FloatArray) -> FloatArray:
-            return report._shown(finer(values, shape) if coarse else values)  # noqa: SLF001
+            return finer(values, shape) if coarse else values
 
-        flood = storm.run(
-            on_output=lambda time, depth: watch.observe(time, on_cells(depth)), on_progress=self._progress
-        )
+        def on_output(time: float, depth: FloatArray) -> None:
+            watch.observe(time, report._shown(on_cells(depth)))  # noqa: SLF001
+
+        flood = storm.run(on_output=on_output, on_progress=self._progress)
         self.done += 1
-        depth, duration = on_cells(flood.max_depth), on_cells(flood.durations[0])
-        seen = replace(flood, max_depth=depth, durations=duration[None], max_flow=on_cells(flood.max_flow))
-        return report._indicators(seen, watch), depth  # noqa: SLF001
+        return report._effects(flood, watch, on_cells=on_cells)  # noqa: SLF001
 
     def _progress(self, fraction: float, _time: float) -> None:
         share = SIMULATION_SHARE / self.report.simulations
         message = f"check {self.done} of {self.report.simulations - 1}"
         self.report.run.progress(share * (self.done + fraction), message)
-
-
-def _in_area(buildings: "geopandas.GeoDataFrame", situation: Situation) -> npt.NDArray[np.bool_]:
-    inside = buildings.geometry.representative_point().within(situation.area.polygon)
-    found: npt.NDArray[np.bool_] = inside.to_numpy(dtype=bool)
-    return found

@@ -209,6 +209,15 @@ def _depth_row(h, lost, i, qx, qy, k):
 
 
 @compiled_into_caller
+def _add(h, lost, i, j, amount):
+    """Add ``amount`` (m) to the water of a cell, compensated."""
+    change = amount - lost[i, j]
+    new = h[i, j] + change
+    lost[i, j] = (new - h[i, j]) - change
+    h[i, j] = new
+
+
+@compiled_into_caller
 def _pour_row(h, lost, i, springs, pour, slope, middle, dt):
     """Pour what the springs of row ``i`` give in the step, compensated; return the sum of metres."""
     starts, columns, number, per_cell = springs
@@ -216,10 +225,7 @@ def _pour_row(h, lost, i, springs, pour, slope, middle, dt):
     for c in range(starts[i], starts[i + 1]):
         j = columns[c]
         added = _f((pour[number[c]] + slope[number[c]] * middle) * per_cell[c] * dt)
-        change = added - lost[i, j]
-        new = h[i, j] + change
-        lost[i, j] = (new - h[i, j]) - change
-        h[i, j] = new
+        _add(h, lost, i, j, added)
         total += np.float64(added)
     return total
 
@@ -255,10 +261,7 @@ def _drain_row(leaks, rows, limit, h, lost, i, edges, k):
     for c in range(starts[i], starts[i + 1]):
         j = columns[c]
         taken = k * leaks[c] * rows[limit, j]
-        change = -taken - lost[i, j]
-        new = h[i, j] + change
-        lost[i, j] = (new - h[i, j]) - change
-        h[i, j] = new
+        _add(h, lost, i, j, -taken)
         total += np.float64(taken)
     return total
 

@@ -55,10 +55,10 @@ class Works:
         beds = [self._domain.bed[end].astype(np.float64) + self._domain.lowest for end in ends]
 
         def move(depth: Stored, lost: Stored, seconds: float) -> float:
-            waters = [depth[end].astype(np.float64) - lost[end] for end in ends]
+            waters = [_water(depth, lost, end) for end in ends]
             levels = [float((bed + water).mean()) for bed, water in zip(beds, waters, strict=True)]
             high = 0 if levels[0] >= levels[1] else 1
-            flow = culvert_flow(culvert, high=levels[high], low=levels[1 - high], floor=culvert.bottom)
+            flow = culvert_flow(culvert, high=levels[high], low=levels[1 - high])
             stands = float(waters[high].sum()) * self._area
             fall = levels[high] - max(levels[1 - high], float(beds[high].min()))
             even = 0.5 * fall * min(len(waters[0]), len(waters[1])) * self._area
@@ -67,8 +67,7 @@ class Works:
                 waters[high] *= 1 - volume / stands
                 waters[1 - high] += volume / self._area / len(waters[1 - high])
                 for end, water in zip(ends, waters, strict=True):
-                    depth[end] = water
-                    lost[end] = depth[end] - water
+                    _store(depth, lost, end, water)
             return 0.0
 
         return move
@@ -93,7 +92,7 @@ class Works:
         target = None if pump.to is None else self._cell(pump.to)
 
         def move(depth: Stored, lost: Stored, seconds: float) -> float:
-            water = self._water(depth, lost, cell)
+            water = float(_water(depth, lost, cell))
             volume = min(pump.capacity * seconds, max(water - pump.on, 0.0) * self._area)
             self._add(depth, lost, cell, -volume)
             if target is None:
@@ -118,15 +117,13 @@ class Works:
         places = self._rows[rows], columns + 1
 
         def move(depth: Stored, lost: Stored, seconds: float) -> float:
-            stands = depth[places].astype(np.float64) - lost[places]
+            stands = _water(depth, lost, places)
             surplus = np.maximum(stands - water.kept, 0.0)
             volume = float(surplus.sum()) * self._area
             if volume <= 0:
                 return 0.0
             share = min(1.0, water.capacity * seconds / volume)
-            left = stands - share * surplus
-            depth[places] = left
-            lost[places] = depth[places] - left
+            _store(depth, lost, places, stands - share * surplus)
             return share * volume
 
         return move
@@ -146,17 +143,24 @@ class Works:
             )
         return row, column
 
-    def _water(self, depth: Stored, lost: Stored, cell: Cell) -> float:
-        return float(depth[cell]) - float(lost[cell])
-
     def _add(self, depth: Stored, lost: Stored, cell: Cell, volume: float) -> None:
-        exact = float(depth[cell]) - float(lost[cell]) + volume / self._area
-        depth[cell] = exact
-        lost[cell] = float(depth[cell]) - exact
+        _store(depth, lost, cell, _water(depth, lost, cell) + volume / self._area)
 
 
-def culvert_flow(culvert: Culvert, *, high: float, low: float, floor: float) -> float:
-    """Return the discharge (m3/s) from the level ``high`` to ``low`` (m) over a ``floor`` (m)."""
+def _water(depth: Stored, lost: Stored, places: Any) -> Any:
+    """Return the water (m) at places in memory, exactly."""
+    return np.subtract(depth[places], lost[places], dtype=np.float64)
+
+
+def _store(depth: Stored, lost: Stored, places: Any, water: Any) -> None:
+    """Make ``water`` (m) that at places in memory, and keep apart what rounding adds."""
+    depth[places] = water
+    lost[places] = depth[places] - water
+
+
+def culvert_flow(culvert: Culvert, *, high: float, low: float) -> float:
+    """Return the discharge (m3/s) from the level ``high`` to ``low`` (m)."""
+    floor = culvert.bottom
     wet = min(high - floor, culvert.height)
     head = high - max(low, floor)
     if wet <= 0 or head <= 0:
