@@ -14,7 +14,17 @@ from morgen.core.noun import Noun, Text
 if TYPE_CHECKING:
     from morgen.core.situation import Situation
 
-__all__ = ["INDICATIVE", "Cost", "CostUnit", "Drawing", "Geometry", "GeometryKind", "Measure", "MeasureKind", "Rule"]
+__all__ = [
+    "INDICATIVE",
+    "Cost",
+    "CostUnit",
+    "Drawing",
+    "Geometry",
+    "GeometryKind",
+    "Measure",
+    "MeasureKind",
+    "Rule",
+]
 
 INDICATIVE = "indicatief"
 """The source of a cost that is chosen without a hard source; judge it before you rely on it."""

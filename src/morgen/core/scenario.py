@@ -103,7 +103,11 @@ class Difference(Noun):
     @property
     def sentence(self) -> str:
         """The difference in one line."""
-        parts: list[tuple[str, Any]] = [("added", self.added), ("removed", self.removed), ("changed", self.changed)]
+        parts: list[tuple[str, Any]] = [
+            ("added", self.added),
+            ("removed", self.removed),
+            ("changed", self.changed),
+        ]
         told = [f"{word} {', '.join(ids)}" for word, ids in parts if ids]
         return "; ".join(told + ["the order"] * self.reordered) or "no measures"
 

@@ -104,7 +104,9 @@ def set_level(situation: Situation, geometry: shapely.Geometry, level: float) ->
     return with_raster(situation, "terrain", changed.astype(terrain.dtype), unit="m NAP", title="Terrain")
 
 
-def add_within(situation: Situation, name: str, geometry: shapely.Geometry, amount: float, *, unit: str) -> Situation:
+def add_within(
+    situation: Situation, name: str, geometry: shapely.Geometry, amount: float, *, unit: str
+) -> Situation:
     """Add ``amount`` to an extra raster over a polygon; the raster starts at 0 when it is not there yet."""
     have = situation.raster(name).values if situation.has(name) else np.zeros(situation.grid.shape, np.float32)
     changed = (have + amount * coverage(geometry, situation.grid)).astype(np.float32)
@@ -134,7 +136,9 @@ def pave(situation: Situation, geometry: shapely.Geometry, *, kind: str, words: 
     row |= {**words, "geometry": geometry}
     added = geopandas.GeoDataFrame([row], columns=list(frame.columns), geometry="geometry", crs=frame.crs)
     joined = pd.concat([rest, added.astype({"level": frame["level"].dtype})], ignore_index=True)
-    return with_features(situation, "land_cover", geopandas.GeoDataFrame(joined, crs=frame.crs), title="Land cover")
+    return with_features(
+        situation, "land_cover", geopandas.GeoDataFrame(joined, crs=frame.crs), title="Land cover"
+    )
 
 
 def add_features(situation: Situation, name: str, row: Mapping[str, Any]) -> Situation:
@@ -183,7 +187,11 @@ def _with(situation: Situation, layer: Layer, content: Any) -> Situation:
     def read(asked: Layer, grid: Grid) -> Any:
         if asked.name == layer.name and asked.sha256 == layer.sha256:
             # A copy, so that nobody changes the situation by writing into what was read.
-            return Raster(grid=grid, values=content.values.copy()) if layer.kind is LayerKind.RASTER else content.copy()
+            return (
+                Raster(grid=grid, values=content.values.copy())
+                if layer.kind is LayerKind.RASTER
+                else content.copy()
+            )
         assert before is not None
         return before(asked, grid)
 

@@ -10,7 +10,15 @@ from morgen.core.measure import Rule
 from morgen.core.situation import Situation
 from morgen.measures.edit import building_rows, coverage
 
-__all__ = ["flatter_than", "groundwater_below", "not_on_water", "not_under_building", "on_building", "public_ground", "wider_than"]
+__all__ = [
+    "flatter_than",
+    "groundwater_below",
+    "not_on_water",
+    "not_under_building",
+    "on_building",
+    "public_ground",
+    "wider_than",
+]
 
 SLACK = 0.05
 """Overlap that is rounding of drawing, m2."""
@@ -30,7 +38,9 @@ def not_under_building(situation: Situation, geometry: Any, _parameters: BaseMod
 
 def on_building(situation: Situation, geometry: Any, _parameters: BaseModel) -> str:
     """A building where it lies."""
-    return "" if building_rows(situation, geometry).any() else "has no building; draw it on one, or over most of it"
+    return (
+        "" if building_rows(situation, geometry).any() else "has no building; draw it on one, or over most of it"
+    )
 
 
 def public_ground(situation: Situation, geometry: Any, _parameters: BaseModel) -> str:
@@ -75,7 +85,11 @@ def groundwater_below(margin: float) -> Rule:
         cells = coverage(geometry, situation.grid) > 0
         room = situation.raster("terrain").values[cells] - situation.raster("groundwater").values[cells]
         least = float(np.nanmin(room)) - float(getattr(parameters, "depth", 0.0))
-        return f"has its bottom {least:.2f} m above the groundwater; {margin:g} m is advised" if least < margin else ""
+        return (
+            f"has its bottom {least:.2f} m above the groundwater; {margin:g} m is advised"
+            if least < margin
+            else ""
+        )
 
     return rule
 
