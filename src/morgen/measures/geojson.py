@@ -27,6 +27,8 @@ Reference = Literal["RD", "CRS84"]
 RESERVED = ("id", "kind", "year", "note", "fid")
 RD_MEMBER = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::28992"}}
 LARGEST_DEGREE = 360.0
+MILLIMETRES = 3
+"""Decimals of a coordinate in RD New, m."""
 
 
 def to_geojson(scenario: Scenario, *, reference: Reference = "RD") -> dict[str, Any]:
@@ -82,6 +84,8 @@ def measure_from_feature(item: Any, *, reference: Reference, default_id: str) ->
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, shapely.errors.ShapelyError) as error:
         raise MeasureError(f"its geometry cannot be read ({error})") from error
     shape = shapely.force_2d(shape if reference == "RD" else shapely.transform(shape, _to_rd))
+    # Millimetres, so that a scenario that went through degrees and back is the same scenario.
+    shape = shapely.transform(shape, lambda points: np.round(points, MILLIMETRES))
     parameters = validate(kind, given).model_dump(mode="json")
     told = {key: attributes[key] for key in ("year", "note") if attributes.get(key) is not None}
     name = str(item.get("id") or attributes.get("id") or default_id)

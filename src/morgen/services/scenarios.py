@@ -51,7 +51,9 @@ class ScenarioStore:
 
         both = scenarios.join(
             scenario_versions,
-            sa.and_(scenarios.c.name == scenario_versions.c.name, scenarios.c.version == scenario_versions.c.version),
+            sa.and_(
+                scenarios.c.name == scenario_versions.c.name, scenarios.c.version == scenario_versions.c.version
+            ),
         )
         asked = sa.select(scenario_versions.c.document).select_from(both).order_by(scenarios.c.name)
         with self.database.reading() as connection:
@@ -126,7 +128,9 @@ class ScenarioStore:
         version = connection.execute(asked.with_for_update() if lock else asked).scalar()
         if version is None:
             known = connection.execute(sa.select(scenarios.c.name).order_by(scenarios.c.name)).scalars().all()
-            raise ScenarioNotFoundError(f"there is no scenario {name!r}; there is {', '.join(known) or 'none yet'}")
+            raise ScenarioNotFoundError(
+                f"there is no scenario {name!r}; there is {', '.join(known) or 'none yet'}"
+            )
         return int(version)
 
     def _read(self, connection: Any, name: str, version: int) -> Scenario:
@@ -159,7 +163,9 @@ class ScenarioStore:
         read = next((item for item in kept if item.document_hash == expected), None)
         what: Difference | None = difference(read, now) if read else None
         told = what.sentence if what else "more than can be told: the version that you read is gone"
-        return f"scenario {now.name!r} was changed since you read it ({told}); read it again and repeat your change"
+        return (
+            f"scenario {now.name!r} was changed since you read it ({told}); read it again and repeat your change"
+        )
 
 
 def new_scenario(situation: Situation, name: str, *, parent: Scenario | None = None, **told: str) -> Scenario:

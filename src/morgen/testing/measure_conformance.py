@@ -45,7 +45,9 @@ def check_measure(
     if kind.volume is not None:
         expected, found = kind.volume(situation, geometry, checked), added_storage(situation, changed)
         close = abs(found - expected) <= VOLUME_TOLERANCE * abs(expected) + 1e-3
-        assert close, f"{kind.id} says that it stores {expected:.3f} m3, but the situations differ by {found:.3f} m3"
+        assert close, (
+            f"{kind.id} says that it stores {expected:.3f} m3, but the situations differ by {found:.3f} m3"
+        )
 
 
 def added_storage(before: Situation, after: Situation) -> float:
@@ -56,7 +58,9 @@ def added_storage(before: Situation, after: Situation) -> float:
 
 
 def _extra(situation: Situation, cell: float) -> float:
-    stored = float(situation.raster("storage_extra").values.sum()) * cell if situation.has("storage_extra") else 0.0
+    stored = (
+        float(situation.raster("storage_extra").values.sum()) * cell if situation.has("storage_extra") else 0.0
+    )
     frame = situation.features("buildings")
     roofs = float((frame["roof_storage"].fillna(0.0) * frame.area).sum()) if "roof_storage" in frame else 0.0
     return (stored + roofs) / 1000

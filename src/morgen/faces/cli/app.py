@@ -95,7 +95,9 @@ def models(**options: Any) -> None:
 @cli.command(cls=ModelCommand, name="run")
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.argument("model_id", metavar="MODEL")
-@click.option("--scenario", "scenario", metavar="NAME", default="", help="Compute with the measures of a scenario.")
+@click.option(
+    "--scenario", "scenario", metavar="NAME", default="", help="Compute with the measures of a scenario."
+)
 @as_json
 def run_model(**options: Any) -> None:
     """Compute MODEL on the twin in DIR and print its answer.
@@ -135,7 +137,9 @@ def new(**options: Any) -> None:
 @NAME
 @click.argument("kind", metavar="KIND")
 @click.option("--at", required=True, metavar="WKT", help="Where: WKT or GeoJSON geometry in RD New, m.")
-@click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help="A value of the measure; may be repeated.")
+@click.option(
+    "--set", "values", multiple=True, metavar="NAME=VALUE", help="A value of the measure; may be repeated."
+)
 @click.option("--year", type=int, help="Year in which it is ready.")
 @click.option("--note", default="", help="A remark.")
 @as_json
@@ -207,8 +211,14 @@ def import_file(**options: Any) -> None:
 @TWIN
 @NAME
 @click.argument("file", metavar="[FILE]", type=FOLDER, required=False)
-@click.option("--crs", "reference", type=click.Choice(["RD", "CRS84"]), default="RD", show_default=True,
-              help="Coordinates to write.")
+@click.option(
+    "--crs",
+    "reference",
+    type=click.Choice(["RD", "CRS84"]),
+    default="RD",
+    show_default=True,
+    help="Coordinates to write.",
+)
 def export(**options: Any) -> None:
     """Write a scenario as GeoJSON."""
     from morgen.faces.cli import scenario as face

@@ -28,7 +28,15 @@ def new(*, folder: Path, name: str, parent: str, author: str, note: str, as_json
 
 
 def add(
-    *, folder: Path, name: str, kind: str, at: str, values: tuple[str, ...], year: int | None, note: str, as_json: bool
+    *,
+    folder: Path,
+    name: str,
+    kind: str,
+    at: str,
+    values: tuple[str, ...],
+    year: int | None,
+    note: str,
+    as_json: bool,
 ) -> None:
     """Add a measure, and say what it contradicts and what to look at."""
     twin = Twin.open(folder)
@@ -48,7 +56,9 @@ def add(
     added = changed.measures[-1].id
     found = [item for item in scenarios.review(situation, changed) if added in item.measures]
     if as_json:
-        print_json({"measure": added, "hash": changed.content_hash, "findings": [item.to_json() for item in found]})
+        print_json(
+            {"measure": added, "hash": changed.content_hash, "findings": [item.to_json() for item in found]}
+        )
         return
     click.echo(f"Added {added}.")
     for item in found:
@@ -90,7 +100,9 @@ def show(*, folder: Path, name: str, as_json: bool) -> None:
         told = {"hash": found.content_hash, "findings": [item.to_json() for item in findings]}
         print_json(found.to_json() | told)
         return
-    rows = [[item.id, item.kind, str(item.year or ""), _values(item.parameters), item.note] for item in found.measures]
+    rows = [
+        [item.id, item.kind, str(item.year or ""), _values(item.parameters), item.note] for item in found.measures
+    ]
     click.echo(text.table(rows, head=["measure", "kind", "year", "values", "note"]))
     click.echo("".join(f"\n{item.sentence}" for item in findings))
 
