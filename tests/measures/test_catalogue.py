@@ -46,7 +46,7 @@ def wijk():
 
 @pytest.mark.parametrize("name", sorted(ENTRIES))
 def test_a_measure_holds_the_contract(name):
-    """Pure, repeatable, with units, cost and docs; storage as its own formula says; the ground stays a partition."""
+    """Pure, with units and cost; storage as its own formula says; the ground stays a partition."""
     kind = kind_of(name)
     shape = PLACES[kind.geometry[-1]] if "Point" not in kind.geometry[:1] else PLACES["Point"]
     if kind.geometry == ("Point", "Polygon"):

@@ -136,7 +136,7 @@ def stack(name: str, scenarios: Iterable[Scenario]) -> Scenario:
     for plan in plans[1:]:
         if plan.base != plans[0].base:
             raise MeasureError(
-                f"{plan.name!r} stands on the situation {plan.base.situation[:8]} of {plan.base.date or 'no date'},"
+                f"{plan.name!r} stands on situation {plan.base.situation[:8]} of {plan.base.date or 'no date'},"
                 f" {plans[0].name!r} on {plans[0].base.situation[:8]}; stack scenarios of one base"
             )
     named = [

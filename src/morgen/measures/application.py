@@ -105,7 +105,7 @@ def advice(situation: Situation, measure: Measure) -> list[Finding]:
 
 
 def contradictions(situation: Situation, measures: tuple[Measure, ...]) -> list[Finding]:
-    """Return every pair that claims the same on one place: two surfaces, two floor levels, a wadi and a building."""
+    """Return every pair that claims the same on one place: two floor levels, a wadi and a building."""
     return list(_contradictions(situation, measures))
 
 

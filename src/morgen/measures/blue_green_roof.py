@@ -46,7 +46,7 @@ def blue_green_roof(
         float, Unit("mm/h"), Field(ge=0, le=50, description="What leaves the roof when it holds water.")
     ] = 2.0,
 ) -> Situation:
-    """Crates under the plants hold water, and a weir lets it out slowly (RESILIO: 85 mm)."""
+    """Lay crates under the plants that hold water; a weir lets it out slowly (RESILIO: 85 mm)."""
     rows = building_rows(situation, geometry)
     changed = with_building_column(situation, rows, "roof_storage", storage, empty=0.0)
     return with_building_column(changed, rows, "roof_outflow", outflow)

@@ -14,7 +14,7 @@ from morgen.measures.rules import groundwater_below, not_on_water, not_under_bui
 __all__ = ["crate_storage"]
 
 
-def _volume(situation: Situation, geometry: Any, given: Any) -> float:
+def _volume(_situation: Situation, geometry: Any, given: Any) -> float:
     """Storage, m3."""
     return float(geometry.area) * float(given.height) * float(given.porosity)
 
@@ -45,6 +45,6 @@ def crate_storage(
         float, Unit("mm/h"), Field(ge=0, le=500, description="Infiltration capacity of the soil layer.")
     ] = 20.0,
 ) -> Situation:
-    """Plastic crates under the surface hold water; the ground above stays as it is."""
+    """Bury plastic crates that hold water; the ground above stays as it is."""
     changed = add_within(situation, "storage_extra", geometry, height * porosity * 1000, unit="mm")
     return add_within(changed, "infiltration_extra", geometry, infiltration, unit="mm/h")

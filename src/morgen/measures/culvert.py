@@ -41,6 +41,6 @@ def culvert(
         Field(gt=0, le=0.1, description="Roughness of Manning; concrete 0.013 to 0.017 (Chow 1959)."),
     ] = 0.015,
 ) -> Situation:
-    """A closed conduit from one end of the line to the other, rectangular, flow by Manning over its wetted section."""
+    """Lay a closed rectangular conduit along the line; flow by Manning over its wetted section."""
     row = {"measure": "culvert", "width": width, "height": height, "level_up": level_up, "level_down": level_down}
     return add_features(situation, "culverts", {**row, "roughness": roughness, "geometry": geometry})

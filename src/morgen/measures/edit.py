@@ -161,7 +161,7 @@ def add_features(situation: Situation, name: str, row: Mapping[str, Any]) -> Sit
 
 
 def building_rows(situation: Situation, geometry: shapely.Geometry) -> npt.NDArray[np.bool_]:
-    """Return which buildings a measure is about: those that hold its point, or that lie for half in its polygon."""
+    """Return which buildings a measure is about: those at its point, or for half in its polygon."""
     shapes = situation.features("buildings").geometry.to_numpy()
     if geometry.geom_type == "Point":
         chosen: npt.NDArray[np.bool_] = shapely.intersects(shapes, geometry)
@@ -188,7 +188,7 @@ def _with(situation: Situation, layer: Layer, content: Any) -> Situation:
         if asked.name == layer.name and asked.sha256 == layer.sha256:
             # A copy, so that nobody changes the situation by writing into what was read.
             return (
-                Raster(grid=grid, values=content.values.copy())
+                Raster(grid=grid, values=np.array(content.values))
                 if layer.kind is LayerKind.RASTER
                 else content.copy()
             )

@@ -43,7 +43,6 @@ def green_roof_extensive(
     *,
     storage: Annotated[float, Unit("mm"), Field(ge=0, le=60, description="Water that the roof holds.")] = 20.0,
 ) -> Situation:
-    """Sedum on a thin layer holds 15 to 30 mm before it runs off (Alterra 2692)."""
+    """Lay sedum on a thin layer, which holds 15 to 30 mm before it runs off (Alterra 2692)."""
     rows = building_rows(situation, geometry)
-    changed = with_building_column(situation, rows, "roof_storage", storage, empty=0.0)
-    return changed
+    return with_building_column(situation, rows, "roof_storage", storage, empty=0.0)

@@ -43,7 +43,6 @@ def green_roof_intensive(
     *,
     storage: Annotated[float, Unit("mm"), Field(ge=0, le=200, description="Water that the roof holds.")] = 50.0,
 ) -> Situation:
-    """A roof garden on thick soil holds 30 to 100 mm before it runs off (indicatief); ask whether the roof bears it."""
+    """Make a roof garden: its soil holds 30 to 100 mm (indicatief); ask whether the roof bears it."""
     rows = building_rows(situation, geometry)
-    changed = with_building_column(situation, rows, "roof_storage", storage, empty=0.0)
-    return changed
+    return with_building_column(situation, rows, "roof_storage", storage, empty=0.0)

@@ -15,7 +15,7 @@ from morgen.measures.rules import not_on_water, not_under_building
 __all__ = ["hollow_road"]
 
 
-def _volume(situation: Situation, geometry: Any, given: Any) -> float:
+def _volume(_situation: Situation, geometry: Any, given: Any) -> float:
     """Storage, m3."""
     return sum(float(ring.area) for ring in _steps(geometry)) * float(given.depth) / STEPS
 

@@ -41,7 +41,7 @@ def new_building(
         float, Unit("m"), Field(ge=0, le=3, description="Ground floor above the ground around it.")
     ] = 0.2,
 ) -> Situation:
-    """Put a building on the ground: water runs around it, its roof drains to the sewer, and its floor has a level."""
+    """Put a building on the ground: water runs around it, and its floor has a level."""
     share = coverage(geometry, situation.grid) > 0
     heights = situation.raster("terrain").values[share]
     base = float(np.nanmedian(heights)) if np.isfinite(heights).any() else float("nan")

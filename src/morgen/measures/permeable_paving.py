@@ -14,7 +14,7 @@ from morgen.measures.rules import flatter_than, groundwater_below, not_on_water,
 __all__ = ["permeable_paving"]
 
 
-def _volume(situation: Situation, geometry: Any, given: Any) -> float:
+def _volume(_situation: Situation, geometry: Any, given: Any) -> float:
     """Storage, m3."""
     return float(geometry.area) * float(given.storage) / 1000
 

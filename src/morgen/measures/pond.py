@@ -14,7 +14,7 @@ from morgen.measures.rules import not_on_water, not_under_building, wider_than
 __all__ = ["pond"]
 
 
-def _volume(situation: Situation, geometry: Any, given: Any) -> float:
+def _volume(_situation: Situation, geometry: Any, given: Any) -> float:
     """Storage, m3."""
     return float(geometry.area) * float(given.depth)
 
@@ -42,7 +42,6 @@ def pond(
         float, Unit("m"), Field(gt=0, le=3.0, description="From the ground around it down to the water level.")
     ] = 0.5,
 ) -> Situation:
-    """Permanent water whose level lies below the ground around it; the room above the level stores rain."""
+    """Dig permanent water, whose level lies below the ground around it; the room above the level stores rain."""
     changed = pave(situation, geometry, kind="pond", words={"theme": "waterdeel", "surface": "watervlakte"})
-    changed = lower(changed, geometry, depth)
-    return changed
+    return lower(changed, geometry, depth)

@@ -36,7 +36,7 @@ def pump(
         float, Unit("m NAP"), Field(ge=-10, le=330, description="Water level above which it runs.")
     ] = 0.0,
 ) -> Situation:
-    """Take water at the first point above a level, and bring it to the last point, or out of the area from a single point."""
+    """Pump water above a level from the first point to the last, or out of the area."""
     ends = shapely.get_coordinates(geometry)
     target = shapely.Point(ends[-1]).wkt if len(ends) > 1 else None
     row = {"measure": "pump", "to": target, "capacity": capacity, "on_level": on_level}

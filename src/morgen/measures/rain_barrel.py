@@ -42,7 +42,7 @@ def rain_barrel(
         float, Unit("m3"), Field(gt=0, le=50, description="Room in the barrels of one building.")
     ] = 0.2,
 ) -> Situation:
-    """A barrel at every chosen building holds the first rain of its roof.
+    """Put a barrel at every chosen building, which holds the first rain of its roof.
 
     Added to what the roof holds: litres per square metre of roof are millimetres.
     """

@@ -14,7 +14,7 @@ from morgen.measures.rules import flatter_than, groundwater_below, not_on_water,
 __all__ = ["rain_garden"]
 
 
-def _volume(situation: Situation, geometry: Any, given: Any) -> float:
+def _volume(_situation: Situation, geometry: Any, given: Any) -> float:
     """Storage, m3."""
     return float(geometry.area) * float(given.depth)
 
@@ -48,7 +48,7 @@ def rain_garden(
         float, Unit("mm/h"), Field(ge=0, le=500, description="Infiltration capacity of the soil layer.")
     ] = 20.0,
 ) -> Situation:
-    """A shallow planted hollow that stores and infiltrates, as a wadi without a drain."""
+    """Dig a shallow planted hollow that stores and infiltrates, as a wadi without a drain."""
     changed = pave(
         situation,
         geometry,

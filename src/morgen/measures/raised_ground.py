@@ -14,7 +14,7 @@ from morgen.measures.rules import not_on_water, not_under_building
 __all__ = ["raised_ground"]
 
 
-def _volume(situation: Situation, geometry: Any, given: Any) -> float:
+def _volume(_situation: Situation, geometry: Any, given: Any) -> float:
     """Storage, m3."""
     return -float(geometry.area) * float(given.height)
 

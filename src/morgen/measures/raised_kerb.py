@@ -32,6 +32,6 @@ def raised_kerb(
         float, Unit("m"), Field(gt=0, le=0.5, description="Height above the ground beside it.")
     ] = 0.12,
 ) -> Situation:
-    """A kerb that water must rise over: a wall on the edges of cells, of a height above the ground."""
+    """Lay a kerb that water must rise over: a wall on the edges of cells, of a height above the ground."""
     row = {"measure": "raised-kerb", "crest_level": np.nan, "height": height, "geometry": geometry}
     return add_features(situation, "walls", row)

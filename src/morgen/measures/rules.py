@@ -37,7 +37,7 @@ def not_under_building(situation: Situation, geometry: Any, _parameters: BaseMod
 
 
 def on_building(situation: Situation, geometry: Any, _parameters: BaseModel) -> str:
-    """A building where it lies."""
+    """Demand a building where it lies."""
     return (
         "" if building_rows(situation, geometry).any() else "has no building; draw it on one, or over most of it"
     )

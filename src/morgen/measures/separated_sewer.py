@@ -31,5 +31,5 @@ def separated_sewer(
         float, Unit("mm/h"), Field(gt=0, le=150, description="What the rain sewer takes more than the old sewer.")
     ] = 20.0,
 ) -> Situation:
-    """Lay a rain sewer beside the foul sewer: it takes more rain, and the roofs in the polygon leave the foul sewer for it."""
+    """Lay a rain sewer beside the foul sewer, which takes more rain."""
     return add_within(situation, "sewer_extra", geometry, capacity, unit="mm/h")

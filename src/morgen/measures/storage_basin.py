@@ -14,7 +14,7 @@ from morgen.measures.rules import groundwater_below, not_on_water, not_under_bui
 __all__ = ["storage_basin"]
 
 
-def _volume(situation: Situation, geometry: Any, given: Any) -> float:
+def _volume(_situation: Situation, geometry: Any, given: Any) -> float:
     """Storage, m3."""
     return float(geometry.area) * float(given.depth)
 
@@ -46,7 +46,7 @@ def storage_basin(
         float, Unit("mm/h"), Field(ge=0, le=500, description="Infiltration capacity of the soil layer.")
     ] = 20.0,
 ) -> Situation:
-    """A green basin that is dry until it rains."""
+    """Dig a green basin that is dry until it rains."""
     changed = pave(
         situation,
         geometry,

@@ -39,5 +39,5 @@ def street_profile(
         ),
     ] = "open verharding",
 ) -> Situation:
-    """Lay a strip of a street anew with another surface, in the words of the BGT."""
+    """Lay a strip of a street with another surface, in the words of the BGT."""
     return pave(situation, geometry, kind="street-profile", words={"theme": "wegdeel", "surface": surface})

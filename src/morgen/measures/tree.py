@@ -15,7 +15,7 @@ from morgen.measures.rules import not_on_water, not_under_building
 __all__ = ["tree"]
 
 
-def _volume(situation: Situation, geometry: Any, given: Any) -> float:
+def _volume(_situation: Situation, _geometry: Any, given: Any) -> float:
     """Storage, m3."""
     return float(np.pi) * float(given.crown) ** 2 / 4 * float(given.interception) / 1000
 

@@ -14,7 +14,7 @@ from morgen.measures.rules import groundwater_below, not_on_water, not_under_bui
 __all__ = ["tree_trench"]
 
 
-def _volume(situation: Situation, geometry: Any, given: Any) -> float:
+def _volume(_situation: Situation, geometry: Any, given: Any) -> float:
     """Storage, m3."""
     return float(geometry.area) * float(given.depth) * float(given.porosity)
 
@@ -47,6 +47,6 @@ def tree_trench(
         float, Unit("mm/h"), Field(ge=0, le=500, description="Infiltration capacity of the soil layer.")
     ] = 20.0,
 ) -> Situation:
-    """A trench of coarse soil under the surface stores water in its pores; the surface stays as it is."""
+    """Dig a trench of coarse soil under the surface, which stores water; the surface stays."""
     changed = add_within(situation, "storage_extra", geometry, depth * porosity * 1000, unit="mm")
     return add_within(changed, "infiltration_extra", geometry, infiltration, unit="mm/h")

@@ -29,7 +29,7 @@ def unsealing(
     situation: Situation,
     geometry: Any,
 ) -> Situation:
-    """Replace paving by low green: infiltration, wetting and roughness become those of grass (surface table of the model)."""
+    """Replace paving by low green, with the infiltration and roughness of grass."""
     return pave(
         situation,
         geometry,

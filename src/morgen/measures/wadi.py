@@ -21,7 +21,7 @@ from morgen.measures.rules import (
 __all__ = ["wadi"]
 
 
-def _volume(situation: Situation, geometry: Any, given: Any) -> float:
+def _volume(_situation: Situation, geometry: Any, given: Any) -> float:
     """Storage, m3."""
     return float(geometry.area) * float(given.depth)
 

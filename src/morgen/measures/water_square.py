@@ -14,7 +14,7 @@ from morgen.measures.rules import groundwater_below, not_on_water, not_under_bui
 __all__ = ["water_square"]
 
 
-def _volume(situation: Situation, geometry: Any, given: Any) -> float:
+def _volume(_situation: Situation, geometry: Any, given: Any) -> float:
     """Storage, m3."""
     return float(geometry.area) * float(given.depth)
 
@@ -40,12 +40,11 @@ def water_square(
     *,
     depth: Annotated[float, Unit("m"), Field(gt=0, le=3.0, description="Depth below the ground around it.")] = 0.5,
 ) -> Situation:
-    """A sunken paved square that fills in a storm."""
+    """Make a sunken paved square that fills in a storm."""
     changed = pave(
         situation,
         geometry,
         kind="water-square",
         words={"theme": "wegdeel", "function": "voetgangersgebied", "surface": "gesloten verharding"},
     )
-    changed = lower(changed, geometry, depth)
-    return changed
+    return lower(changed, geometry, depth)

@@ -63,7 +63,8 @@ class RunQueue:
     def submit(self, model_id: str, given: Mapping[str, Any], *, scenario: str = "") -> Run:
         """Write the row of a run, which waits for its turn, and return it.
 
-        Raises ``ScenarioNotFoundError``, ``MeasureError``, ``ModelNotFoundError``, ``ParameterError``, ``MissingLayerError``, and ``NotReadyError`` when the
+        Raises ``ScenarioNotFoundError`` and ``MeasureError`` for the scenario, and also
+        ``ModelNotFoundError``, ``ParameterError``, ``MissingLayerError``, and ``NotReadyError`` when the
         situation is not gathered yet, ``LARGEST`` runs wait already, or the server is being stopped.
         """
         plan = Plan.make(self._twin.config, model_id, given)

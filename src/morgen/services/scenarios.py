@@ -100,19 +100,23 @@ class ScenarioStore:
             connection.execute(scenarios.update().where(scenarios.c.name == name).values(version=version + 1))
         return changed
 
-    def undo(self, name: str) -> Scenario:
+    def undo(self, name: str, *, expected: str = "") -> Scenario:
         """Go back one version; raises ``InputError`` when there is none before."""
-        return self._step(name, -1, "undo")
+        return self._step(name, -1, "undo", expected)
 
-    def redo(self, name: str) -> Scenario:
+    def redo(self, name: str, *, expected: str = "") -> Scenario:
         """Go forward one version that was undone; raises ``InputError`` when there is none."""
-        return self._step(name, 1, "redo")
+        return self._step(name, 1, "redo", expected)
 
-    def _step(self, name: str, by: int, word: str) -> Scenario:
+    def _step(self, name: str, by: int, word: str, expected: str) -> Scenario:
         from morgen.services._schema import scenarios
 
         with self.database.writing() as connection:
-            version = self._version(connection, name, lock=True) + by
+            version = self._version(connection, name, lock=True)
+            now = self._read(connection, name, version)
+            if expected and expected != now.document_hash:
+                raise EditConflictError(self._conflict(connection, now, expected))
+            version += by
             found = self._find(connection, name, version)
             if found is None:
                 raise InputError(f"there is nothing to {word} in scenario {name!r}")
@@ -186,7 +190,7 @@ def new_scenario(situation: Situation, name: str, *, parent: Scenario | None = N
 
 
 def add(situation: Situation, scenario: Scenario, *measures: Measure) -> Scenario:
-    """Return the scenario with more measures (or changed ones); raises ``MeasureError`` for one that does not fit."""
+    """Return the scenario with more or changed measures; raises ``MeasureError`` for one that does not fit."""
     require_base(scenario, situation)
     for measure in measures:
         check(situation, measure)

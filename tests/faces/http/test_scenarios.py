@@ -36,7 +36,7 @@ def tree(place, offset=0.0):
 
 
 def test_the_loser_of_a_race_hears_what_changed(client):
-    """Two planners read one version; the second to write gets 409 with what the first one added, and 428 without."""
+    """The second to write gets 409 with what the first one added; without If-Match it is 428."""
     http, place = client
     tag = http.get("/v1/scenarios/plan").headers["ETag"]
     items = "/v1/scenarios/plan/items"
@@ -49,5 +49,7 @@ def test_the_loser_of_a_race_hears_what_changed(client):
     assert len(http.get(items).json()["features"]) == 1
     again = http.post(items, json=tree(place, 3), headers={"If-Match": first.headers["ETag"]})
     assert again.status_code == 201
-    assert http.post("/v1/scenarios/plan/undo").json()["measures"] == 1
-    assert http.post("/v1/scenarios/plan/redo").json()["measures"] == 2
+    undone = http.post("/v1/scenarios/plan/undo", headers={"If-Match": again.headers["ETag"]})
+    assert undone.json()["measures"] == 1
+    redone = http.post("/v1/scenarios/plan/redo", headers={"If-Match": undone.headers["ETag"]})
+    assert redone.json()["measures"] == 2

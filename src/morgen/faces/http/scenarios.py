@@ -61,8 +61,8 @@ def scenarios_router(served: ServedTwin) -> APIRouter:
         (router.get, item, "getMeasure", "One measure", _ITEMS | read, {}),
         (router.put, item, "replaceMeasure", "Replace a measure", _ITEMS | write, _BODY | _MATCH),
         (router.delete, item, "removeMeasure", "Remove a measure", _JSON | write, _MATCH),
-        (router.post, one + "/undo", "undoScenario", "Take back the last change", _JSON | write, {}),
-        (router.post, one + "/redo", "redoScenario", "Bring back what was undone", _JSON | write, {}),
+        (router.post, one + "/undo", "undoScenario", "Take back the last change", _JSON | write, _MATCH),
+        (router.post, one + "/redo", "redoScenario", "Bring back what was undone", _JSON | write, _MATCH),
     ):
         verb(path, operation_id=name, summary=summary, responses=answers, openapi_extra=extra)(
             getattr(routes, _METHODS[name])
@@ -163,23 +163,30 @@ class _Routes:
         return self._step(request, name, "redo")
 
     def _step(self, request: Request, name: str, way: Literal["undo", "redo"]) -> Response:
+        expected = _expected(request)
         with self._served.twin.scenarios() as store:
-            return _answer(store.undo(name) if way == "undo" else store.redo(name), request)
+            step = store.undo if way == "undo" else store.redo
+            return _answer(step(name, expected=expected), request)
 
     def _get(self, name: str) -> Scenario:
         with self._served.twin.scenarios() as store:
             return store.get(name)
 
     async def _edit(self, request: Request, name: str, change: Callable[[Scenario], Scenario]) -> Scenario:
-        expected = request.headers.get("if-match", "").strip().strip('"')
-        if not expected:
-            raise Problem(428, "the header If-Match is missing; give the ETag of the scenario as you read it")
+        expected = _expected(request)
 
         def edit() -> Scenario:
             with self._served.twin.scenarios() as store:
                 return store.edit(name, change, expected=expected)
 
         return await run_in_threadpool(edit)
+
+
+def _expected(request: Request) -> str:
+    expected = request.headers.get("if-match", "").strip().removeprefix("W/").strip('"')
+    if not expected:
+        raise Problem(428, "the header If-Match is missing; give the ETag of the scenario as you read it")
+    return expected
 
 
 async def _object(request: Request) -> dict[str, Any]:
