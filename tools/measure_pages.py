@@ -27,7 +27,7 @@ def page(kind: MeasureKind) -> str:
         kind.meaning.strip(),
         "",
         *table,
-        f"- Cost: {cost.low:g}, {cost.middle:g} or {cost.high:g} euro per {cost.per} (low, middle, high; {cost.source})",
+        f"- Cost, low, middle and high: {cost.low:g}, {cost.middle:g}, {cost.high:g} euro per {cost.per} ({cost.source})",
         f"- Maintenance: {kind.maintenance}",
         f"- Other themes: {effects}",
     ]

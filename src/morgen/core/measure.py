@@ -33,10 +33,9 @@ GeometryKind = Literal["Point", "LineString", "Polygon"]
 CostUnit = Literal["m2", "m", "m3", "piece"]
 
 
-def _geometry(value: Any) -> shapely.Geometry:
-    if isinstance(value, shapely.Geometry):
-        found = value
-    else:
+def _geometry(value: Any) -> Any:
+    found: Any = value
+    if not isinstance(value, shapely.Geometry):
         try:
             found = shapely.geometry.shape(dict(value))
         except (AttributeError, IndexError, KeyError, TypeError, ValueError, shapely.errors.ShapelyError) as error:

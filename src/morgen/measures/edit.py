@@ -38,7 +38,7 @@ SLIVER = 1e-6
 """Pieces of land cover under this area vanish, m2: they come from rounding."""
 
 
-def coverage(geometry: shapely.Geometry, grid: Grid) -> Floats:
+def coverage(geometry: Any, grid: Grid) -> Floats:
     """Return the share of each cell that a polygon covers, 0 to 1; shape (rows, columns)."""
     covered = np.zeros(grid.shape)
     xmin, ymin, xmax, ymax = geometry.bounds
@@ -89,14 +89,14 @@ def with_features(situation: Situation, name: str, frame: "geopandas.GeoDataFram
     return _with(situation, layer, frame)
 
 
-def lower(situation: Situation, geometry: shapely.Geometry, depth: float) -> Situation:
+def lower(situation: Situation, geometry: Any, depth: float) -> Situation:
     """Lower the terrain by ``depth`` m (raise it when negative) over a polygon."""
     terrain = situation.raster("terrain").values
     changed = terrain - depth * coverage(geometry, situation.grid)
     return with_raster(situation, "terrain", changed.astype(terrain.dtype), unit="m NAP", title="Terrain")
 
 
-def set_level(situation: Situation, geometry: shapely.Geometry, level: float) -> Situation:
+def set_level(situation: Situation, geometry: Any, level: float) -> Situation:
     """Bring the terrain to ``level`` m NAP over a polygon."""
     terrain = situation.raster("terrain").values
     share = coverage(geometry, situation.grid)
@@ -104,16 +104,14 @@ def set_level(situation: Situation, geometry: shapely.Geometry, level: float) ->
     return with_raster(situation, "terrain", changed.astype(terrain.dtype), unit="m NAP", title="Terrain")
 
 
-def add_within(
-    situation: Situation, name: str, geometry: shapely.Geometry, amount: float, *, unit: str
-) -> Situation:
+def add_within(situation: Situation, name: str, geometry: Any, amount: float, *, unit: str) -> Situation:
     """Add ``amount`` to an extra raster over a polygon; the raster starts at 0 when it is not there yet."""
     have = situation.raster(name).values if situation.has(name) else np.zeros(situation.grid.shape, np.float32)
     changed = (have + amount * coverage(geometry, situation.grid)).astype(np.float32)
     return with_raster(situation, name, changed, unit=unit, title=name.replace("_", " ").capitalize())
 
 
-def pave(situation: Situation, geometry: shapely.Geometry, *, kind: str, words: Mapping[str, str]) -> Situation:
+def pave(situation: Situation, geometry: Any, *, kind: str, words: Mapping[str, str]) -> Situation:
     """Put one new surface over a polygon and cut it out of what lay there, so that the ground stays a partition.
 
     ``words`` fill the columns of ``land_cover`` (theme, function, surface); ``kind`` goes into ``measure``.
@@ -160,7 +158,7 @@ def add_features(situation: Situation, name: str, row: Mapping[str, Any]) -> Sit
     return with_features(situation, name, added, title=name.capitalize())
 
 
-def building_rows(situation: Situation, geometry: shapely.Geometry) -> npt.NDArray[np.bool_]:
+def building_rows(situation: Situation, geometry: Any) -> npt.NDArray[np.bool_]:
     """Return which buildings a measure is about: those at its point, or for half in its polygon."""
     shapes = situation.features("buildings").geometry.to_numpy()
     if geometry.geom_type == "Point":
@@ -208,10 +206,10 @@ def _frame_hash(frame: "geopandas.GeoDataFrame") -> str:
 
 
 def _wkb(shape: Any) -> bytes:
-    return bytes(shape.wkb) if isinstance(shape, shapely.Geometry) else b"-"
+    return bytes(shape.wkb) if hasattr(shape, "wkb") else b"-"
 
 
-def _surfaces(shape: shapely.Geometry) -> shapely.Geometry:
+def _surfaces(shape: Any) -> Any:
     parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon" and part.area > SLIVER]
     return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
 

@@ -117,7 +117,7 @@ def _numbers(value: Any) -> list[float]:
     return [float(value)] if isinstance(value, int | float) and math.isfinite(value) else []
 
 
-def _single(shape: shapely.Geometry) -> shapely.Geometry:
+def _single(shape: Any) -> Any:
     parts = shapely.get_parts(shape)
     return parts[0] if shape.geom_type.startswith("Multi") and len(parts) == 1 else shape
 

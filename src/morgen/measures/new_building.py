@@ -46,7 +46,7 @@ def new_building(
     heights = situation.raster("terrain").values[share]
     base = float(np.nanmedian(heights)) if np.isfinite(heights).any() else float("nan")
     changed = pave(situation, geometry, kind="new-building", words={"theme": "pand"})
-    row = {
+    row: dict[str, Any] = {
         "bag_id": "",
         "object_id": f"new-building-{geometry.centroid.x:.1f}-{geometry.centroid.y:.1f}",
         "status": "Plan",

@@ -35,9 +35,9 @@ def street_profile(
         str,
         Field(
             pattern="^(gesloten verharding|open verharding|half verhard|groenvoorziening)$",
-            description="Fysiek voorkomen: gesloten verharding, open verharding, half verhard or groenvoorziening.",
+            description="One of gesloten verharding, open verharding, half verhard or groenvoorziening.",
         ),
     ] = "open verharding",
 ) -> Situation:
-    """Lay a strip of a street with another surface, in the words of the BGT."""
+    """Lay a strip of a street with another surface."""
     return pave(situation, geometry, kind="street-profile", words={"theme": "wegdeel", "surface": surface})

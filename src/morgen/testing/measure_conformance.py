@@ -83,8 +83,8 @@ def _check_declaration(kind: MeasureKind) -> None:
 
 def _check_refusals(kind: MeasureKind) -> None:
     numbers = [name for name, field in kind.parameters.model_fields.items() if field.annotation is float]
-    tries = [{name: value} for name in numbers for value in (-1e9, 1e9, float("nan"))]
-    for given in [*tries, {"no-such-attribute": 1}]:
+    tries: list[dict[str, Any]] = [{name: value} for name in numbers for value in (-1e9, 1e9, float("nan"))]
+    for given in [*tries, {"no-such-attribute": 1.0}]:
         sentence = ""
         try:
             validate(kind, given)
