@@ -18,6 +18,7 @@ def page(kind: MeasureKind) -> str:
         for name, field in kind.parameters.model_fields.items()
     ]
     table = ["| attribute | unit | default | meaning |", "| --- | --- | --- | --- |", *rows, ""] if rows else []
+    amounts = ", ".join(f"{amount:g}" for amount in (cost.low, cost.middle, cost.high))
     effects = "; ".join(f"{theme}: {what}" for theme, what in kind.side_effects.items())
     lines = [
         f"# {kind.title.en}",
@@ -27,7 +28,7 @@ def page(kind: MeasureKind) -> str:
         kind.meaning.strip(),
         "",
         *table,
-        f"- Cost, low, middle and high: {cost.low:g}, {cost.middle:g}, {cost.high:g} euro per {cost.per} ({cost.source})",
+        f"- Cost, low, middle and high: {amounts} euro per {cost.per} ({cost.source})",
         f"- Maintenance: {kind.maintenance}",
         f"- Other themes: {effects}",
     ]
