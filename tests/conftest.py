@@ -36,3 +36,12 @@ def sample_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sample") / "sources"
     write_sample(folder, km2=0.1)
     return folder
+
+
+@pytest.fixture
+def installed_measures() -> None:
+    """Fail with the way out when the package was installed before the measures were declared."""
+    from morgen.measures.registry import measure_ids
+
+    if "wadi" not in measure_ids():
+        pytest.fail("the measures are not installed; run `pip install -e .` again, for its entry points")

@@ -4,10 +4,13 @@ MorgenError
 ├── InputError                  what was asked for is not allowed
 │   ├── AreaError               a polygon that is no area in the Netherlands
 │   ├── ParameterError          a model parameter outside its range, or unknown
+│   ├── MeasureError            a measure that cannot be drawn here, or with these values
 │   └── ConfigError             a morgen.toml that cannot be understood
 ├── NotFoundError               what was asked for is not there
 │   ├── TwinNotFoundError
 │   ├── ModelNotFoundError
+│   ├── MeasureNotFoundError
+│   ├── ScenarioNotFoundError
 │   └── RunNotFoundError
 ├── SourceError                 something is wrong with source data
 │   ├── UnrecognisedSourceError   no reader knows this file
@@ -17,6 +20,7 @@ MorgenError
 │   ├── DismissedError          somebody stopped it
 │   ├── BalanceError            water was lost or made
 │   └── UnstableError           the calculation ran away
+├── EditConflictError           somebody else changed it first
 ├── BusyError                   somebody else is using the twin
 │   └── NotReadyError           a server cannot do it yet
 ├── StorageError                the disk or the database refused
@@ -35,7 +39,10 @@ __all__ = [
     "ConfigError",
     "CrsError",
     "DismissedError",
+    "EditConflictError",
     "InputError",
+    "MeasureError",
+    "MeasureNotFoundError",
     "MissingLayerError",
     "ModelNotFoundError",
     "MorgenError",
@@ -44,6 +51,7 @@ __all__ = [
     "ParameterError",
     "RunError",
     "RunNotFoundError",
+    "ScenarioNotFoundError",
     "SourceError",
     "StorageError",
     "TwinNotFoundError",
@@ -69,6 +77,10 @@ class ParameterError(InputError):
     """A model parameter is unknown, of the wrong type, or outside its range."""
 
 
+class MeasureError(InputError):
+    """A measure is outside the area, on the wrong ground, or has a value that is not allowed."""
+
+
 class ConfigError(InputError):
     """The morgen.toml of a twin cannot be understood."""
 
@@ -83,6 +95,14 @@ class TwinNotFoundError(NotFoundError):
 
 class ModelNotFoundError(NotFoundError):
     """No installed model has this id."""
+
+
+class MeasureNotFoundError(NotFoundError):
+    """No installed measure is of this kind, or the scenario has no measure with this id."""
+
+
+class ScenarioNotFoundError(NotFoundError):
+    """The twin has no scenario of this name."""
 
 
 class RunNotFoundError(NotFoundError):
@@ -134,6 +154,10 @@ class UnstableError(RunError):
 
 class BusyError(MorgenError):
     """Another process is changing or calculating in the same twin folder."""
+
+
+class EditConflictError(MorgenError):
+    """Somebody else changed the scenario since it was read; the message says what."""
 
 
 class NotReadyError(BusyError):

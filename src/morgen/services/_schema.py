@@ -7,9 +7,9 @@ import sqlalchemy as sa
 
 from morgen.core.run import RunState
 
-__all__ = ["REVISION", "metadata", "runs"]
+__all__ = ["REVISION", "metadata", "runs", "scenario_versions", "scenarios"]
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration, which this code is written for."""
 
 
@@ -70,4 +70,20 @@ runs = sa.Table(
     sa.Column("outputs", sa.JSON, nullable=False),
     sa.Column("warnings", sa.JSON, nullable=False),
     sa.Index("runs_by_state", "state", "created_at"),
+)
+
+scenarios = sa.Table(
+    "scenarios",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+)
+
+scenario_versions = sa.Table(
+    "scenario_versions",
+    metadata,
+    sa.Column("name", sa.String(64), sa.ForeignKey("scenarios.name"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("document", sa.JSON, nullable=False),
+    sa.Column("saved_at", UtcTime, nullable=False),
 )

@@ -38,6 +38,11 @@ class Layout:
         return self.state / "situations"
 
     @property
+    def applied(self) -> Path:
+        """Descriptions of situations with a scenario, by the hashes of both; may be thrown away."""
+        return self.state / "applied"
+
+    @property
     def served(self) -> Path:
         """Feature layers as ready GeoJSON, by the hash of the layer; may be thrown away."""
         return self.state / "served"

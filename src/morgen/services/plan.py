@@ -33,8 +33,11 @@ class Plan:
         checked = validate_parameters(declared, {**config.models.get(model_id, {}), **given})
         return cls(model=declared, parameters=checked.model_dump(mode="json"))
 
-    def on(self, situation: Situation) -> Manifest:
-        """Return the manifest of a run on a situation; raises ``MissingLayerError`` when it lacks a layer."""
+    def on(self, situation: Situation, *, scenario: str = "") -> Manifest:
+        """Return the manifest of a run on a situation; ``scenario`` is the hash of what changed it.
+
+        Raises ``MissingLayerError`` when it lacks a layer.
+        """
         situation.require(*self.model.interface.needs)
         layers = [situation.layers[name] for name in sorted(situation.layers) if situation.has(name)]
         return Manifest(
@@ -44,4 +47,5 @@ class Plan:
             situation=situation.content_hash,
             inputs={layer.name: layer.sha256 for layer in layers},
             sources={stamp.source.id: stamp.sha256 for layer in layers for stamp in layer.stamps if stamp.sha256},
+            scenario=scenario,
         )

@@ -54,19 +54,23 @@ class RunQueue:
         self._store = store
         self._live = live
         self._own: deque[str] = deque()
+        self._changed_bases: dict[str, tuple[str, str]] = {}
+        """Run id to the name of its scenario and the hash of the situation under it."""
         self._changed = threading.Condition()
         self._stopping = stopping or threading.Event()
         self._ended = threading.Event()
 
-    def submit(self, model_id: str, given: Mapping[str, Any]) -> Run:
+    def submit(self, model_id: str, given: Mapping[str, Any], *, scenario: str = "") -> Run:
         """Write the row of a run, which waits for its turn, and return it.
 
-        Raises ``ModelNotFoundError``, ``ParameterError``, ``MissingLayerError``, and ``NotReadyError`` when the
+        Raises ``ScenarioNotFoundError`` and ``MeasureError`` for the scenario, and also
+        ``ModelNotFoundError``, ``ParameterError``, ``MissingLayerError``, and ``NotReadyError`` when the
         situation is not gathered yet, ``LARGEST`` runs wait already, or the server is being stopped.
         """
         plan = Plan.make(self._twin.config, model_id, given)
-        situation = self._live.situation()
-        manifest = plan.on(situation)
+        base = self._live.situation()
+        situation, digest = self._twin.changed(base, scenario) if scenario else (base, "")
+        manifest = plan.on(situation, scenario=digest)
         with self._changed:
             if self._stopping.is_set():
                 raise NotReadyError("the server is being stopped")
@@ -75,6 +79,8 @@ class RunQueue:
                 raise NotReadyError(f"{waiting} runs are waiting already, and {LARGEST} may; ask again later")
             run = self._store.submit(manifest, situation.to_json())
             self._own.append(run.id)
+            if scenario:
+                self._changed_bases[run.id] = (scenario, base.content_hash)
             self._changed.notify_all()
         return run
 
@@ -158,14 +164,21 @@ class RunQueue:
 
         situation = self._patiently(run_id, lambda: self._live.refresh(report))
         run = self._store.find(run_id)
-        if run.manifest.situation != self._live.now.content_hash:
+        if self._base_of(run) != self._live.now.content_hash:
+            if run_id in self._changed_bases:
+                # Measures were drawn on the situation as it was, so they are not moved onto another unseen.
+                self._twin.changed(situation, self._changed_bases[run_id][0])
             plan = Plan.make(self._twin.config, run.manifest.model, run.manifest.parameters)
             self._store.prepare(run_id, plan.on(situation), situation.to_json())
 
     def _is_current(self, run_id: str) -> bool:
         """Whether the run is made of the sources as they are; they may change while it waits for the twin."""
         run = self._store.find(run_id)
-        return self._live.adopt() and run.manifest.situation == self._live.now.content_hash
+        return self._live.adopt() and self._base_of(run) == self._live.now.content_hash
+
+    def _base_of(self, run: Run) -> str:
+        """Return the hash of the gathered situation that a run stands on."""
+        return self._changed_bases.get(run.id, ("", run.manifest.situation))[1]
 
     def _patiently(self, run_id: str, attempt: Callable[[], T]) -> T:
         """Try until no other process uses the twin; the row says who does."""

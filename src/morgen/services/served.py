@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from morgen.core.errors import MorgenError, NotReadyError
+from morgen.core.errors import MorgenError, NotReadyError, ParameterError
 from morgen.core.run import Run
 from morgen.core.situation import Situation
 from morgen.services.layout import Layout
@@ -105,8 +105,12 @@ class ServedTwin:
         return self._live.situation()
 
     def submit(self, model_id: str, given: Mapping[str, Any]) -> Run:
-        """Submit a run; raises as ``RunQueue.submit`` does."""
-        return self.queue.submit(model_id, given)
+        """Submit a run; the input ``scenario`` names what to compute with. Raises as ``RunQueue.submit`` does."""
+        inputs = dict(given)
+        scenario = inputs.pop("scenario", "")
+        if not isinstance(scenario, str):
+            raise ParameterError(f"the input 'scenario' is {scenario!r}, but it must be the name of a scenario")
+        return self.queue.submit(model_id, inputs, scenario=scenario)
 
     def run(self, run_id: str) -> Run:
         """Return a run as it is now by its whole id, cheaply; raises ``RunNotFoundError``."""

@@ -30,6 +30,7 @@ from morgen.sources.contract import Recognised
 if TYPE_CHECKING:
     from morgen.services.layers import LayerStore
     from morgen.services.runs import RunStore
+    from morgen.services.scenarios import ScenarioStore
 
 __all__ = ["Added", "Twin"]
 
@@ -128,8 +129,10 @@ class Twin:
         """Judge the quality of the data of the twin."""
         return judge(self.situation(on_progress=on_progress))
 
-    def run(self, model_id: str, *, on_progress: Progress = silent, **parameters: Any) -> RunResult:
-        """Compute a model on the situation and return the ended run.
+    def run(
+        self, model_id: str, *, scenario: str = "", on_progress: Progress = silent, **parameters: Any
+    ) -> RunResult:
+        """Compute a model on the situation, as it is or with a scenario, and return the ended run.
 
         Parameters that are not given come from ``[models.<id>]`` in morgen.toml, then from the model. A run that
         fails is returned with state ``failed``; raises ``ModelNotFoundError``, ``ParameterError``,
@@ -140,11 +143,33 @@ class Twin:
 
         plan = Plan.make(self.config, model_id, parameters)
         situation = self.situation(on_progress=part_of(on_progress, 0.0, GATHERING))
-        manifest = plan.on(situation)
+        digest = ""
+        if scenario:
+            situation, digest = self.changed(situation, scenario)
+        manifest = plan.on(situation, scenario=digest)
         with exclusive(self.folder, f"morgen run {model_id}"), self._store() as store:
             submitted = store.submit(manifest, situation.to_json())
             ended = execute(store, submitted.id, on_progress=part_of(on_progress, GATHERING, 1.0))
         return self._result(ended)
+
+    def changed(self, situation: Situation, scenario: str) -> tuple[Situation, str]:
+        """Return the situation with a scenario of this twin applied, and the hash of the scenario.
+
+        Raises ``ScenarioNotFoundError``, and ``MeasureError`` when the scenario does not fit this situation.
+        """
+        from morgen.services.scenarios import applied
+
+        with self.scenarios() as store:
+            found = store.get(scenario)
+        return applied(self.folder, self.layers, situation, found), found.content_hash
+
+    @contextmanager
+    def scenarios(self) -> Iterator["ScenarioStore"]:
+        """Open the scenarios of this twin."""
+        from morgen.services.scenarios import ScenarioStore
+
+        with ScenarioStore.open(self.folder) as store:
+            yield store
 
     def runs(self) -> list[RunResult]:
         """Return all runs, newest first."""

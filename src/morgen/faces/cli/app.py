@@ -132,6 +132,9 @@ def rain_read(**options: Any) -> None:
 @cli.command(cls=ModelCommand, name="run")
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.argument("model_id", metavar="MODEL")
+@click.option(
+    "--scenario", "scenario", metavar="NAME", default="", help="Compute with the measures of a scenario."
+)
 @as_json
 def run_model(**options: Any) -> None:
     """Compute MODEL on the twin in DIR and print its answer.
@@ -141,6 +144,145 @@ def run_model(**options: Any) -> None:
     from morgen.faces.cli import runs
 
     runs.run(**options)
+
+
+@cli.group()
+def scenario() -> None:
+    """Scenarios: named lists of measures on the twin in DIR, such as a wadi or a lowered road."""
+
+
+NAME = click.argument("name", metavar="NAME")
+TWIN = click.argument("folder", metavar="DIR", type=FOLDER)
+
+
+@scenario.command()
+@TWIN
+@NAME
+@click.option("--from", "parent", metavar="NAME", default="", help="Start with the measures of this scenario.")
+@click.option("--author", default="", help="Who made it.")
+@click.option("--note", default="", help="What it is for.")
+@as_json
+def new(**options: Any) -> None:
+    """Make a scenario."""
+    from morgen.faces.cli import scenario as face
+
+    face.new(**options)
+
+
+@scenario.command(name="add")
+@TWIN
+@NAME
+@click.argument("kind", metavar="KIND")
+@click.option("--at", required=True, metavar="WKT", help="Where: WKT or GeoJSON geometry in RD New, m.")
+@click.option(
+    "--set", "values", multiple=True, metavar="NAME=VALUE", help="A value of the measure; may be repeated."
+)
+@click.option("--year", type=int, help="Year in which it is ready.")
+@click.option("--note", default="", help="A remark.")
+@as_json
+def add_measure(**options: Any) -> None:
+    """Add a measure of KIND."""
+    from morgen.faces.cli import scenario as face
+
+    face.add(**options)
+
+
+@scenario.command()
+@TWIN
+@NAME
+@click.argument("measure_id", metavar="MEASURE")
+@as_json
+def remove(**options: Any) -> None:
+    """Remove a measure."""
+    from morgen.faces.cli import scenario as face
+
+    face.remove(**options)
+
+
+@scenario.command(name="list")
+@TWIN
+@as_json
+def list_scenarios(**options: Any) -> None:
+    """List the scenarios."""
+    from morgen.faces.cli import scenario as face
+
+    face.list_scenarios(**options)
+
+
+@scenario.command(name="show")
+@TWIN
+@NAME
+@as_json
+def show_scenario(**options: Any) -> None:
+    """Show a scenario, what in it contradicts, and what to look at."""
+    from morgen.faces.cli import scenario as face
+
+    face.show(**options)
+
+
+@scenario.command()
+@TWIN
+@click.argument("before", metavar="NAME")
+@click.argument("after", metavar="OTHER")
+@as_json
+def diff(**options: Any) -> None:
+    """Say what changes from scenario NAME to OTHER."""
+    from morgen.faces.cli import scenario as face
+
+    face.diff(**options)
+
+
+@scenario.command(name="import")
+@TWIN
+@NAME
+@click.argument("file", metavar="FILE", type=FOLDER)
+@as_json
+def import_file(**options: Any) -> None:
+    """Read the measures of a GeoJSON FILE into a scenario; all of them, or none."""
+    from morgen.faces.cli import scenario as face
+
+    face.import_file(**options)
+
+
+@scenario.command()
+@TWIN
+@NAME
+@click.argument("file", metavar="[FILE]", type=FOLDER, required=False)
+@click.option(
+    "--crs",
+    "reference",
+    type=click.Choice(["RD", "CRS84"]),
+    default="RD",
+    show_default=True,
+    help="Coordinates to write.",
+)
+def export(**options: Any) -> None:
+    """Write a scenario as GeoJSON."""
+    from morgen.faces.cli import scenario as face
+
+    face.export(**options)
+
+
+@scenario.command()
+@TWIN
+@NAME
+@as_json
+def undo(**options: Any) -> None:
+    """Take back the last change of a scenario."""
+    from morgen.faces.cli import scenario as face
+
+    face.step(way="undo", **options)
+
+
+@scenario.command()
+@TWIN
+@NAME
+@as_json
+def redo(**options: Any) -> None:
+    """Bring back a change that was undone."""
+    from morgen.faces.cli import scenario as face
+
+    face.step(way="redo", **options)
 
 
 @cli.command(name="runs")

@@ -15,6 +15,7 @@ EXIT_CODES: tuple[tuple[type[errors.MorgenError], int, str], ...] = (
     (errors.DismissedError, 130, "the run was stopped"),
     (errors.RunError, FAILED_RUN, "the calculation failed"),
     (errors.StorageError, 74, "the disk or database refused"),
+    (errors.EditConflictError, 76, "somebody else changed the scenario first; read it again"),
     (errors.BusyError, 75, "another process uses the twin; try again later"),
     (errors.MorgenError, 1, "any other error"),
 )

@@ -25,6 +25,7 @@ from morgen.faces.http.landing import landing_router
 from morgen.faces.http.links import ROOT
 from morgen.faces.http.positions import positions_router
 from morgen.faces.http.processes import processes_router
+from morgen.faces.http.scenarios import scenarios_router
 from morgen.faces.http.scene import scene_router
 from morgen.faces.http.tiles import tiles_router
 from morgen.faces.http.viewer import viewer_router
@@ -41,6 +42,7 @@ ROUTERS = (
     jobs_router,
     positions_router,
     features_router,
+    scenarios_router,
     scene_router,
     tiles_router,
 )

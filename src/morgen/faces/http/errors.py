@@ -30,6 +30,7 @@ STATUSES: tuple[tuple[type[errors.MorgenError], int, str], ...] = (
     (errors.NotFoundError, 404, "the process, job, collection or feature is not there"),
     (errors.SourceError, 409, "source data is missing, broken or not recognised"),
     (errors.DismissedError, 409, "the run was stopped"),
+    (errors.EditConflictError, 409, "somebody else changed the scenario first; the message says what"),
     (errors.NotReadyError, 503, "the situation is not gathered yet, or the server is full; try again later"),
     (errors.BusyError, 409, "another process uses the twin; try again later"),
     (errors.StorageError, 503, "the disk or database refused; try again later"),

@@ -1,0 +1,219 @@
+"""Scenarios as collections of measures: read as features, edited with optimistic locking by ETag.
+
+A change names in If-Match the ETag that its editor read. Who lost a race gets 409 with what changed meanwhile;
+without If-Match the answer is 428.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Final, Literal
+
+import orjson
+from fastapi import APIRouter, Path, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from morgen.core.errors import InputError
+from morgen.core.scenario import Scenario
+from morgen.faces.http.answers import GEOJSON, json_answer
+from morgen.faces.http.documents import described, may_fail
+from morgen.faces.http.errors import Problem
+from morgen.faces.http.links import base
+from morgen.faces.http.negotiation import only
+from morgen.measures.geojson import feature, measure_from_feature, to_geojson
+from morgen.services import scenarios
+from morgen.services.served import ServedTwin
+
+__all__ = ["scenarios_router"]
+
+Name = Annotated[str, Path(alias="scenarioId", description="Name of the scenario.")]
+MeasureId = Annotated[str, Path(alias="measureId", description="Id of the measure.")]
+
+_JSON: Final = described("application/json", "The scenario.", schema={"type": "object"})
+_ITEMS: Final = described(GEOJSON, "The measures, in longitude and latitude.", schema={"type": "object"})
+_FAILS: Final = may_fail(400, 403, 404, 409, 413, 415, 428, 429, 503)
+_BODY: Final = {
+    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
+}
+_MATCH: Final = {
+    "parameters": [
+        {
+            "name": "If-Match",
+            "in": "header",
+            "description": "The ETag of the scenario as it was read.",
+            "schema": {"type": "string"},
+        }
+    ]
+}
+
+
+def scenarios_router(served: ServedTwin) -> APIRouter:
+    """Return the routes below ``/scenarios``."""
+    routes = _Routes(served)
+    router = APIRouter(prefix="/scenarios", tags=["Scenarios"], dependencies=[only()])
+    one, items, item = "/{scenarioId}", "/{scenarioId}/items", "/{scenarioId}/items/{measureId}"
+    read, write = may_fail(400, 404, 503), _FAILS
+    for verb, path, name, summary, answers, extra in (
+        (router.get, "", "getScenarios", "The scenarios", _JSON | read, {}),
+        (router.post, "", "createScenario", "Make a scenario", _JSON | write, _BODY),
+        (router.get, one, "getScenario", "One scenario", _JSON | read, {}),
+        (router.get, items, "getMeasures", "The measures of a scenario", _ITEMS | read, {}),
+        (router.post, items, "addMeasure", "Add a measure", _ITEMS | write, _BODY | _MATCH),
+        (router.get, item, "getMeasure", "One measure", _ITEMS | read, {}),
+        (router.put, item, "replaceMeasure", "Replace a measure", _ITEMS | write, _BODY | _MATCH),
+        (router.delete, item, "removeMeasure", "Remove a measure", _JSON | write, _MATCH),
+        (router.post, one + "/undo", "undoScenario", "Take back the last change", _JSON | write, _MATCH),
+        (router.post, one + "/redo", "redoScenario", "Bring back what was undone", _JSON | write, _MATCH),
+    ):
+        verb(path, operation_id=name, summary=summary, responses=answers, openapi_extra=extra)(
+            getattr(routes, _METHODS[name])
+        )
+    return router
+
+
+_METHODS: Final = {
+    "getScenarios": "all",
+    "createScenario": "create",
+    "getScenario": "one",
+    "getMeasures": "items",
+    "addMeasure": "add",
+    "getMeasure": "item",
+    "replaceMeasure": "replace",
+    "removeMeasure": "remove",
+    "undoScenario": "undo",
+    "redoScenario": "redo",
+}
+
+
+class _Routes:
+    def __init__(self, served: ServedTwin) -> None:
+        self._served = served
+
+    def all(self, request: Request) -> Response:
+        """List the scenarios."""
+        with self._served.twin.scenarios() as store:
+            found = store.list()
+        root = base(request)
+        return json_answer({"scenarios": [_summary(item, root) for item in found]})
+
+    async def create(self, request: Request) -> Response:
+        """Make an empty scenario, or one with the measures of ``parent``."""
+        document = await _object(request)
+        unknown = sorted(set(document) - {"name", "parent", "author", "note"})
+        if unknown:
+            raise Problem(400, f"a new scenario has no {unknown[0]!r}; it has name, parent, author and note")
+        told = {key: str(document.get(key, "")) for key in ("name", "parent", "author", "note")}
+        made = await run_in_threadpool(self._create, **told)
+        return _answer(made, request, status=201)
+
+    def _create(self, *, name: str, parent: str, author: str, note: str) -> Scenario:
+        situation = self._served.situation()
+        with self._served.twin.scenarios() as store:
+            found = store.get(parent) if parent else None
+            return store.create(scenarios.new_scenario(situation, name, parent=found, author=author, note=note))
+
+    def one(self, request: Request, name: Name) -> Response:
+        """Describe a scenario; the ETag is what a change names in If-Match."""
+        return _answer(self._get(name), request)
+
+    def items(self, name: Name) -> Response:
+        """Return the measures as features in CRS84."""
+        found = self._get(name)
+        return json_answer(to_geojson(found, reference="CRS84"), media_type=GEOJSON, ETag=_tag(found))
+
+    def item(self, name: Name, measure_id: MeasureId) -> Response:
+        """Return one measure as a feature in CRS84."""
+        return _feature(self._get(name), measure_id)
+
+    async def add(self, request: Request, name: Name) -> Response:
+        """Add a measure: a GeoJSON feature in CRS84 with ``kind`` and the values of its kind."""
+        document = await _object(request)
+
+        def change(scenario: Scenario) -> Scenario:
+            named = scenario.next_id(str((document.get("properties") or {}).get("kind", "measure")))
+            measure = measure_from_feature({**document, "id": named}, reference="CRS84", default_id=named)
+            return scenarios.add(self._served.situation(), scenario, measure)
+
+        changed = await self._edit(request, name, change)
+        return _feature(changed, changed.measures[-1].id, status=201)
+
+    async def replace(self, request: Request, name: Name, measure_id: MeasureId) -> Response:
+        """Replace a measure by another on its place in the order."""
+        document = await _object(request)
+
+        def change(scenario: Scenario) -> Scenario:
+            scenario.measure(measure_id)
+            measure = measure_from_feature(
+                {**document, "id": measure_id}, reference="CRS84", default_id=measure_id
+            )
+            return scenarios.add(self._served.situation(), scenario, measure)
+
+        return _feature(await self._edit(request, name, change), measure_id)
+
+    async def remove(self, request: Request, name: Name, measure_id: MeasureId) -> Response:
+        """Remove a measure."""
+        changed = await self._edit(request, name, lambda scenario: scenario.without(measure_id))
+        return _answer(changed, request)
+
+    def undo(self, request: Request, name: Name) -> Response:
+        """Take back the last change."""
+        return self._step(request, name, "undo")
+
+    def redo(self, request: Request, name: Name) -> Response:
+        """Bring back a change that was undone."""
+        return self._step(request, name, "redo")
+
+    def _step(self, request: Request, name: str, way: Literal["undo", "redo"]) -> Response:
+        expected = _expected(request)
+        with self._served.twin.scenarios() as store:
+            step = store.undo if way == "undo" else store.redo
+            return _answer(step(name, expected=expected), request)
+
+    def _get(self, name: str) -> Scenario:
+        with self._served.twin.scenarios() as store:
+            return store.get(name)
+
+    async def _edit(self, request: Request, name: str, change: Callable[[Scenario], Scenario]) -> Scenario:
+        expected = _expected(request)
+
+        def edit() -> Scenario:
+            with self._served.twin.scenarios() as store:
+                return store.edit(name, change, expected=expected)
+
+        return await run_in_threadpool(edit)
+
+
+def _expected(request: Request) -> str:
+    expected = request.headers.get("if-match", "").strip().removeprefix("W/").strip('"')
+    if not expected:
+        raise Problem(428, "the header If-Match is missing; give the ETag of the scenario as you read it")
+    return expected
+
+
+async def _object(request: Request) -> dict[str, Any]:
+    try:
+        document = orjson.loads(await request.body())
+    except orjson.JSONDecodeError as error:
+        raise Problem(400, f"the body is no JSON: {error}") from None
+    if not isinstance(document, dict):
+        raise InputError(f"the body is {str(document)[:60]!r}, but it must be a JSON object")
+    return document
+
+
+def _tag(scenario: Scenario) -> str:
+    return f'"{scenario.document_hash}"'
+
+
+def _answer(scenario: Scenario, request: Request, *, status: int = 200) -> Response:
+    return json_answer(_summary(scenario, base(request)), status=status, ETag=_tag(scenario))
+
+
+def _feature(scenario: Scenario, measure_id: str, *, status: int = 200) -> Response:
+    document = feature(scenario.measure(measure_id), reference="CRS84")
+    return json_answer(document, status=status, media_type=GEOJSON, ETag=_tag(scenario))
+
+
+def _summary(scenario: Scenario, root: str) -> dict[str, Any]:
+    told = {key: value for key, value in scenario.to_json().items() if key != "measures"}
+    address = f"{root}/scenarios/{scenario.name}/items"
+    link = {"rel": "items", "type": GEOJSON, "href": address, "title": "Measures"}
+    return {**told, "hash": scenario.content_hash, "measures": len(scenario.measures), "links": [link]}
