@@ -1,0 +1,1 @@
+"""What a programme of dwellings needs, what is there, and what is short."""
