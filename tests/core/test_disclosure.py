@@ -27,7 +27,7 @@ def test_what_is_left_of_a_total_is_not_shown_either() -> None:
 
 def test_overlapping_sums_give_no_small_difference() -> None:
     """Children 0-11 and 0-12 differ by the four of twelve years: only one of them is shown."""
-    people = {age: 20 for age in range(12)} | {12: 4}
+    people = dict.fromkeys(range(12), 20) | {12: 4}
     shown = release(people, {"0-11": frozenset(range(12)), "0-12": frozenset(range(13))})
     assert shown.counts == {"0-11": 240, "0-12": None}
 
@@ -52,7 +52,7 @@ def test_a_group_that_its_source_hid_is_unknown() -> None:
 @pytest.mark.parametrize(("people", "threshold"), [({"a": -1}, 10), ({"a": 1}, 0)])
 def test_what_cannot_be_is_refused(people: dict, threshold: int) -> None:
     """A negative number of people and a threshold of zero are errors."""
-    with pytest.raises(ParameterError, match="must be|0 or more"):
+    with pytest.raises(ParameterError, match=r"must be|0 or more"):
         release(people, {"a": frozenset("a")}, threshold=threshold)
 
 
@@ -62,7 +62,7 @@ def test_what_cannot_be_is_refused(people: dict, threshold: int) -> None:
     st.lists(st.frozensets(st.integers(0, 3), min_size=1), min_size=1, max_size=5),
 )
 def test_who_tries_everything_finds_no_small_group(sizes: list[int], asked: list[frozenset[int]]) -> None:
-    """Every population that agrees with what is shown is listed: in some, each set of groups is large or unknown."""
+    """Of all populations that agree with what is shown, some give each set of groups enough people."""
     people = dict(enumerate(sizes))
     outputs = {
         str(index): frozenset(g for g in groups if g in people) or frozenset([0])
