@@ -50,7 +50,7 @@ def test_a_group_that_its_source_hid_is_unknown() -> None:
 
 
 @pytest.mark.parametrize(("people", "threshold"), [({"a": -1}, 10), ({"a": 1}, 0)])
-def test_what_cannot_be_is_refused(people: dict, threshold: int) -> None:
+def test_what_cannot_be_is_refused(people: dict[str, int], threshold: int) -> None:
     """A negative number of people and a threshold of zero are errors."""
     with pytest.raises(ParameterError, match=r"must be|0 or more"):
         release(people, {"a": frozenset("a")}, threshold=threshold)

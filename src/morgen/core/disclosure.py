@@ -1,15 +1,16 @@
 """The one door through which numbers of people leave: no small group can be read off, nor found by subtraction.
 
-An output is a set of groups of people (ages, buurten, squares) of which the sum would be shown. ``release`` shows an
-output only when nobody can prove from all that is shown together that some group, or any part that outputs share or
-differ in, holds fewer people than the threshold. What is not shown is None: unknown, never zero.
+An output is a set of groups of people (ages, buurten, squares) of which the sum would be shown. ``release`` shows
+an output only when nobody can prove from all that is shown together that some group, or any part that outputs
+share or differ in, holds fewer people than the threshold. What is not shown is None: unknown, never zero.
 
-Why checking the smallest parts is enough: whatever can be subtracted from what is shown is a union of the parts into
-which the outputs cut the population. A union that is provably below the threshold has a part that is, too.
+Why checking the smallest parts is enough: whatever can be subtracted from what is shown is a union of the parts
+into which the outputs cut the population. A union that is provably below the threshold has a part that is, too.
 """
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from morgen.core.errors import ParameterError
 
@@ -17,7 +18,7 @@ __all__ = ["THRESHOLD", "Release", "release"]
 
 THRESHOLD = 10
 """Fewest people of whom a number is shown."""
-Group = Hashable
+Group = TypeVar("Group", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,10 @@ def release(
     """Decide which sums may be shown together; earlier outputs go first, so put totals in front.
 
     ``people`` is the number in each group, None where it is not known (suppressed at its source): an output with
-    such a group is withheld. A group that ``people`` lacks is not known either. Outputs that are shown in different
-    answers on the same people belong in one call. Raises ``ParameterError`` for a threshold below 1 or a negative
-    number.
+    such a group is withheld. A group that ``people`` lacks is not known either. Outputs on the same people that
+    are shown in different answers belong in one call.
+
+    Raises ``ParameterError`` for a threshold below 1 or a negative number.
     """
     _require_sound(people, threshold)
     known = {
@@ -83,7 +85,7 @@ def _require_sound(people: Mapping[Group, int | None], threshold: int) -> None:
 def _parts(outputs: Mapping[str, frozenset[Group]]) -> list[frozenset[Group]]:
     """Cut the groups into the smallest parts that the outputs can tell apart."""
     members: dict[frozenset[str], set[Group]] = {}
-    for group in frozenset().union(*outputs.values()):
+    for group in {group for groups in outputs.values() for group in groups}:
         signature = frozenset(name for name, groups in outputs.items() if group in groups)
         members.setdefault(signature, set()).add(group)
     return [frozenset(groups) for groups in members.values()]
@@ -100,6 +102,10 @@ def _could_be(part: int, shown: list[tuple[list[int], int]], threshold: int) -> 
     counts = np.array([count for _, count in shown], dtype=np.float64)
     wanted = np.zeros(matrix.shape[1])
     wanted[part] = -1
-    found = milp(wanted, constraints=LinearConstraint(matrix, counts, counts), integrality=np.ones(len(wanted)))
+    found = milp(
+        wanted,
+        constraints=LinearConstraint(matrix, counts, counts),
+        integrality=np.ones(len(wanted), dtype=np.int64),
+    )
     # Undecided is unsafe: what the solver could not prove possible is not shown.
-    return bool(found.success) and -float(found.fun) >= threshold - 0.5
+    return bool(found.success) and found.fun is not None and -found.fun >= threshold - 0.5

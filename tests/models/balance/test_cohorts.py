@@ -18,18 +18,21 @@ COUNTED = {5: (0.81, 0.78), 10: (0.86, 0.87), 15: (0.82, 0.79)}
 
 @pytest.mark.parametrize("year", COUNTED)
 def test_a_family_wijk_has_as_many_children_as_were_counted(year: int) -> None:
-    """After 5, 10 and 15 years the children per dwelling are within 0.04 of both published series."""
+    """After 5, 10 and 15 years the children per dwelling are within 0.025 of both published series.
+
+    The households were calibrated on these, so this holds the model to them; it does not prove it elsewhere.
+    """
     children = sum(
         share * residents_per_dwelling(HOUSEHOLDS[kind], year)[year, :19].sum()
         for kind, share in FAMILY_WIJK.items()
     )
-    assert children == pytest.approx(COUNTED[year][0], abs=0.04)
-    assert children == pytest.approx(COUNTED[year][1], abs=0.04)
+    assert children == pytest.approx(COUNTED[year][0], abs=0.025)
+    assert children == pytest.approx(COUNTED[year][1], abs=0.025)
 
 
 @pytest.mark.parametrize("kind", DwellingType)
 def test_nobody_appears_from_nowhere(kind: DwellingType) -> None:
-    """No age holds a negative number, and a group that grew a year older is never larger, save for who moves in."""
+    """No age holds a negative number, the first year holds who moved in, and adult places are taken again."""
     people = residents_per_dwelling(HOUSEHOLDS[kind], 40)
     assert (people >= 0).all()
     assert people[0].sum() == pytest.approx(HOUSEHOLDS[kind].adults + HOUSEHOLDS[kind].children)

@@ -25,7 +25,7 @@ def rows(found: Balance) -> dict[str, Row]:
 
 
 def test_utrecht_asks_what_its_norms_say() -> None:
-    """3,500 dwellings and 7,400 residents: 3500/2000 schools, 0.25 m2 x 3500, 1100 x 7400/6500, 3 % of the site."""
+    """3,500 dwellings and 7,400 residents: 3500/2000 schools, 0.25 m2 x 3500, 3 % of the site."""
     found = rows(quick_balance(load_norms("utrecht-2020"), dwellings=3500, residents=7400, site_area=310_000))
     assert found["primary-school"].need == 1.75
     assert found["primary-school"].whole_units == 2
@@ -62,7 +62,7 @@ def test_too_few_children_leave_the_need_unknown() -> None:
 
 
 def test_what_is_there_is_held_against_the_band() -> None:
-    """300 m2 of health centre lies between minimum and target, 100 under it, 400 at or above; none given is unknown."""
+    """300 m2 of health centre lies between minimum and target, 100 under it, 400 above; none given is unknown."""
     lights = {}
     for amount in (100, 300, 400):
         text = {"facility": "health-centre", "amount": amount, "unit": "m2"}
@@ -107,7 +107,7 @@ def test_a_wrong_programme_is_told_with_row_and_column(
 
 
 def test_what_cannot_be_balanced_is_refused(tmp_path: Path) -> None:
-    """No residents, a year before the first homes, a facility without norm, another unit, a file that is not there."""
+    """No residents, a year before the first homes, a facility without norm, another unit, no file."""
     norms = load_norms("utrecht-2020")
     base = {"site_area": 1e5, "dwellings": [{"type": "studio", "number": 5, "year": 2030}]}
     with pytest.raises(ParameterError, match="residents is 0"):

@@ -3,6 +3,7 @@
 import tomllib
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from morgen.models.norms import differences, load_norms, read_norms, shipped
 REQUIRED = ("unit", "basis", "source", "state", "edition", "level", "environment", "min", "target", "max", "per")
 
 
-def raw(name: str) -> dict:
+def raw(name: str) -> dict[str, Any]:
     return tomllib.loads(files("morgen.models.norms").joinpath("sets", f"{name}.toml").read_text("utf-8"))
 
 

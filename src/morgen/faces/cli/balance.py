@@ -63,7 +63,7 @@ def _quick(
 
 def _refuse(given: Sequence[str], why: str) -> None:
     if given:
-        raise InputError(f"--{_option(given[0])} goes without --programme: {why}")
+        raise InputError(f"--{_option(given[0])} cannot be given with --programme: {why}")
 
 
 def _option(name: str) -> str:

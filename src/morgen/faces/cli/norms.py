@@ -4,7 +4,7 @@ import click
 
 from morgen.faces.cli.printing import print_json
 from morgen.faces.report.text import table
-from morgen.models.norms import differences, load_norms, shipped
+from morgen.models.norms import Norm, differences, load_norms, shipped
 
 __all__ = ["check", "diff", "list_sets", "show"]
 
@@ -28,7 +28,7 @@ def show(*, name: str, as_json: bool) -> None:
         return
     click.echo(f"{norms.id} {norms.edition}: {norms.title}\n")
     rows = [
-        [norm.theme, norm.id, f"{norm.min:g} - {norm.target:g} - {norm.max:g} {norm.unit}", f"{norm.per:g} {norm.basis}", norm.level, norm.state, norm.source]
+        [norm.theme, norm.id, _band(norm), f"{norm.per:g} {norm.basis}", norm.level, norm.state, norm.source]
         for norm in norms.norms
     ]
     click.echo(table(rows, head=["theme", "norm", "min - target - max", "per", "level", "state", "source"]))
@@ -57,3 +57,7 @@ def diff(*, one: str, other: str, as_json: bool) -> None:
         return
     rows = [[item.facility, item.field, item.one, item.other] for item in found]
     click.echo(table(rows, head=["facility", "field", left.id, right.id]) if rows else "They do not differ.")
+
+
+def _band(norm: Norm) -> str:
+    return f"{norm.min:g} - {norm.target:g} - {norm.max:g} {norm.unit}"

@@ -1,8 +1,8 @@
 """Who lives in a new wijk, by single year of age, as the years pass.
 
-A cohort model for each type of dwelling: people move in when it is finished; each year everyone grows a year older,
-children are born, people die, the young leave home and households move; the places of adults that came free are taken
-by new households of the kind that moved in first. The rates are ``Rates``; docs/balance.md tells where they are from.
+A cohort model for each type of dwelling: people move in when it is finished; each year everyone grows a year
+older, children are born, people die, the young leave home and households move; the places of adults that came
+free are taken by new households of the kind that moved in first. ``docs/balance.md`` tells of the rates.
 """
 
 from collections.abc import Mapping
@@ -98,11 +98,11 @@ HOUSEHOLDS: Mapping[DwellingType, Household] = {
     DwellingType.APARTMENT_SMALL: _household(1.38, 0.12, 38, 13, 0.5, 75),
     DwellingType.APARTMENT: _household(1.60, 0.30, 41, 14, 0.9, 100),
     DwellingType.APARTMENT_LARGE: _household(1.75, 0.45, 42, 13, 1.2, 125),
-    DwellingType.ROW: _household(1.82, 0.68, 35, 7, 1.7, 120),
-    DwellingType.SEMI_DETACHED: _household(1.87, 0.83, 37, 7, 1.7, 150),
-    DwellingType.DETACHED: _household(1.90, 0.90, 39, 8, 1.7, 180),
+    DwellingType.ROW: _household(1.92, 0.58, 33.5, 7, 1.7, 120),
+    DwellingType.SEMI_DETACHED: _household(1.97, 0.73, 35.5, 7, 1.7, 150),
+    DwellingType.DETACHED: _household(2.00, 0.80, 37.5, 8, 1.7, 180),
 }
-"""Sizes follow the household sizes per type of docs/balance.md; the division in adults and children is calibrated."""
+"""Sizes per type as in docs/balance.md; the division in adults and children is calibrated."""
 
 
 def residents_per_dwelling(household: Household, years: int, *, rates: Rates = RATES) -> "Ages":

@@ -108,7 +108,7 @@ class Balance(Noun):
 def quick_balance(
     norms: NormSet, *, dwellings: int, residents: int, site_area: float, paved_area: float | None = None
 ) -> Balance:
-    """Balance a number of dwellings and residents; nothing is known of what is there. Raises ``ParameterError``."""
+    """Balance plain numbers; nothing is known of what is there. Raises ``ParameterError``."""
     _require_positive(dwellings=dwellings, residents=residents, site_area=site_area)
     if paved_area is not None:
         _require_positive(paved_area=paved_area)

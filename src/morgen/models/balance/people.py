@@ -59,7 +59,8 @@ class Course(Noun):
 
 def residents_by_age(programme: Programme, year: int, *, rates: Rates = RATES) -> "Ages":
     """Return the residents of the dwellings that are finished in ``year``, by single year of age (shape 101)."""
-    return _all_years(programme, year, year, rates)[0]
+    people: Ages = _all_years(programme, year, year, rates)[0]
+    return people
 
 
 def people_in_general(residents: float) -> "Ages":
