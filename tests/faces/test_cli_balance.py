@@ -80,3 +80,14 @@ def test_two_sets_are_compared(capsys: pytest.CaptureFixture[str]) -> None:
     assert "public-green" in [item["facility"] for item in json.loads(capsys.readouterr().out)]
     assert run(["norms", "diff", "utrecht-2020", "utrecht-2020"]) == 0
     assert "do not differ" in capsys.readouterr().out
+
+
+def test_a_twin_gives_the_area_of_its_site(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A programme without site area takes that of the twin: 3 % of 400 x 300 m is 3,600 m2 of play area."""
+    twin, path = tmp_path / "twin", tmp_path / "programme.toml"
+    path.write_text(PROGRAMME.replace("site_area = 310000\n", ""), encoding="utf-8")
+    assert run(["init", str(twin), "--bbox", "150000,450000,150400,450300"]) == 0
+    capsys.readouterr()
+    assert run(["balance", str(twin), "--programme", str(path), "--norms", "utrecht-2020", "--json"]) == 0
+    [found] = json.loads(capsys.readouterr().out)["balances"]
+    assert {row["facility"]: row["need"] for row in found["rows"]}["play-area"] == 3600
