@@ -112,7 +112,7 @@ def test_documents_are_what_the_description_says(client, document, run):
     building = client.get(f"/v1/collections/{run}.buildings/items?limit=1").json()["features"][0]["id"]
     filled = {
         "processId": "pluvial-flood", "jobId": run, "collectionId": "buildings", "featureId": building,
-        "outputName": "indicators",
+        "outputName": "indicators", "normSetId": "utrecht-2020",
     }  # fmt: skip
     place = "?coords=POINT(150301 450421)&crs=http://www.opengis.net/def/crs/EPSG/0/28992"
     query = {"/jobs/{jobId}/position": place, "/jobs/{jobId}/origin": place}

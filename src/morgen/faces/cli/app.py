@@ -377,6 +377,68 @@ def demo(**options: Any) -> None:
     face.demo(**options)
 
 
+@cli.group()
+def norms() -> None:
+    """List, show, check and compare sets of norms for facilities. SET is an id, or the path of a .toml file."""
+
+
+@norms.command(name="list")
+@as_json
+def list_norms(**options: Any) -> None:
+    """List the sets that come with Morgen."""
+    from morgen.faces.cli import norms as face
+
+    face.list_sets(**options)
+
+
+@norms.command(name="show")
+@click.argument("name", metavar="SET")
+@as_json
+def show_norms(**options: Any) -> None:
+    """Show one set."""
+    from morgen.faces.cli import norms as face
+
+    face.show(**options)
+
+
+@norms.command(name="check")
+@click.argument("name", metavar="SET")
+@as_json
+def check_norms(**options: Any) -> None:
+    """Say what is wrong with a set, and which values are still to be confirmed."""
+    from morgen.faces.cli import norms as face
+
+    face.check(**options)
+
+
+@norms.command(name="diff")
+@click.argument("one", metavar="SET")
+@click.argument("other", metavar="SET")
+@as_json
+def diff_norms(**options: Any) -> None:
+    """Say facility by facility how two sets differ."""
+    from morgen.faces.cli import norms as face
+
+    face.diff(**options)
+
+
+@cli.command()
+@click.argument("folder", metavar="[DIR]", type=FOLDER, required=False)
+@click.option("--programme", type=FOLDER, help="TOML file with the dwellings by type and year.")
+@click.option("--dwellings", type=int, help="Number of dwellings, when there is no programme.")
+@click.option("--residents", type=int, help="Number of residents, when there is no programme.")
+@click.option("--site-area", type=float, help="The area that is planned, m2, when there is no programme.")
+@click.option("--paved-area", type=float, help="Roofs and paving on plots, m2, when there is no programme.")
+@click.option("--norms", multiple=True, required=True, metavar="SET", help="A set of norms; may be given again.")
+@click.option("--year", type=int, help="Year to look at [default: when the last dwellings are finished].")
+@as_json
+def balance(**options: Any) -> None:
+    """Say what a wijk needs under a set of norms, what is there, and what is short."""
+    from morgen.faces.cli import balance as face
+
+    face.balance(**options)
+
+
 def run(arguments: list[str]) -> int:
     """Run the command line and return its exit code; errors become one sentence on standard error."""
     machine = "--json" in arguments

@@ -23,6 +23,7 @@ from morgen.faces.http.guards import Guards, guarded
 from morgen.faces.http.jobs import jobs_router
 from morgen.faces.http.landing import landing_router
 from morgen.faces.http.links import ROOT
+from morgen.faces.http.norms import norms_router
 from morgen.faces.http.positions import positions_router
 from morgen.faces.http.processes import processes_router
 from morgen.faces.http.scenarios import scenarios_router
@@ -45,6 +46,7 @@ ROUTERS = (
     scenarios_router,
     scene_router,
     tiles_router,
+    norms_router,
 )
 
 

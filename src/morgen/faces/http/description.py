@@ -31,6 +31,7 @@ TAGS = [
     {"name": "Features", "description": "The layers of the area and of runs, feature by feature."},
     {"name": "Scenarios", "description": "Measures on the twin, drawn and changed by planners."},
     {"name": "Scene", "description": "What the viewer draws."},
+    {"name": "Norms", "description": "How much of each facility belongs to a wijk."},
     {"name": "Tiles", "description": "The buildings as 3D Tiles."},
 ]
 VERSION_HEADER = {

@@ -1,0 +1,111 @@
+"""The one door through which numbers of people leave: no small group can be read off, nor found by subtraction.
+
+An output is a set of groups of people (ages, buurten, squares) of which the sum would be shown. ``release`` shows
+an output only when nobody can prove from all that is shown together that some group, or any part that outputs
+share or differ in, holds fewer people than the threshold. What is not shown is None: unknown, never zero.
+
+Why checking the smallest parts is enough: whatever can be subtracted from what is shown is a union of the parts
+into which the outputs cut the population. A union that is provably below the threshold has a part that is, too.
+"""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from morgen.core.errors import ParameterError
+
+__all__ = ["THRESHOLD", "Release", "release"]
+
+THRESHOLD = 10
+"""Fewest people of whom a number is shown."""
+Group = TypeVar("Group", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Release:
+    """What may be shown."""
+
+    counts: Mapping[str, int | None]
+    """People of each output that was asked; None where it is withheld or not known."""
+    threshold: int
+
+    def share(self, part: str, whole: str) -> float | None:
+        """Return the share of ``part`` in ``whole``; None unless both may be shown.
+
+        A share gives its part away to who knows the whole, so both must be outputs that are shown.
+        """
+        numerator, denominator = self.counts[part], self.counts[whole]
+        return None if numerator is None or denominator is None else numerator / denominator
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """Names of the outputs that are not shown."""
+        return tuple(name for name, count in self.counts.items() if count is None)
+
+
+def release(
+    people: Mapping[Group, int | None],
+    outputs: Mapping[str, frozenset[Group]],
+    *,
+    threshold: int = THRESHOLD,
+) -> Release:
+    """Decide which sums may be shown together; earlier outputs go first, so put totals in front.
+
+    ``people`` is the number in each group, None where it is not known (suppressed at its source): an output with
+    such a group is withheld. A group that ``people`` lacks is not known either. Outputs on the same people that
+    are shown in different answers belong in one call.
+
+    Raises ``ParameterError`` for a threshold below 1 or a negative number.
+    """
+    _require_sound(people, threshold)
+    known = {
+        name: groups for name, groups in outputs.items() if all(people.get(group) is not None for group in groups)
+    }
+    parts = _parts(known)
+    sizes = [sum(people[group] or 0 for group in part) for part in parts]
+    rows = {name: [int(part <= groups) for part in parts] for name, groups in known.items()}
+    small = [index for index, size in enumerate(sizes) if size < threshold]
+    shown: dict[str, int] = {}
+    for name, row in rows.items():
+        count = sum(size for size, inside in zip(sizes, row, strict=True) if inside)
+        tried = [(rows[other], value) for other, value in shown.items()] + [(row, count)]
+        if count >= threshold and all(_could_be(index, tried, threshold) for index in small):
+            shown[name] = count
+    return Release({name: shown.get(name) for name in outputs}, threshold)
+
+
+def _require_sound(people: Mapping[Group, int | None], threshold: int) -> None:
+    if threshold < 1:
+        raise ParameterError(f"the threshold of disclosure is {threshold}, but it must be 1 or more")
+    for group, count in people.items():
+        if count is not None and count < 0:
+            raise ParameterError(f"the group {group!r} holds {count} people, but a number of people is 0 or more")
+
+
+def _parts(outputs: Mapping[str, frozenset[Group]]) -> list[frozenset[Group]]:
+    """Cut the groups into the smallest parts that the outputs can tell apart."""
+    members: dict[frozenset[str], set[Group]] = {}
+    for group in {group for groups in outputs.values() for group in groups}:
+        signature = frozenset(name for name, groups in outputs.items() if group in groups)
+        members.setdefault(signature, set()).add(group)
+    return [frozenset(groups) for groups in members.values()]
+
+
+def _could_be(part: int, shown: list[tuple[list[int], int]], threshold: int) -> bool:
+    """Whether, for all that is shown, the part could hold ``threshold`` people or more: an integer programme."""
+    if not any(row[part] for row, _ in shown):
+        return True
+    import numpy as np
+    from scipy.optimize import LinearConstraint, milp
+
+    matrix = np.array([row for row, _ in shown], dtype=np.float64)
+    counts = np.array([count for _, count in shown], dtype=np.float64)
+    wanted = np.zeros(matrix.shape[1])
+    wanted[part] = -1
+    found = milp(
+        wanted,
+        constraints=LinearConstraint(matrix, counts, counts),
+        integrality=np.ones(len(wanted), dtype=np.int64),
+    )
+    # Undecided is unsafe: what the solver could not prove possible is not shown.
+    return bool(found.success) and found.fun is not None and -found.fun >= threshold - 0.5

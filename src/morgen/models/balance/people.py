@@ -1,0 +1,115 @@
+"""People by age: of a programme in a year, or of a plain number of residents."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from morgen.core.disclosure import THRESHOLD, Release, release
+from morgen.core.noun import Noun
+from morgen.models.balance.cohorts import AGES, HOUSEHOLDS, RATES, Rates, residents_per_dwelling
+from morgen.models.balance.programme import Programme
+from morgen.models.norms.norm import Basis
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Ages = npt.NDArray[np.float64]
+
+__all__ = ["AGE_GROUPS", "Course", "course", "people_in_general", "residents_by_age", "shown"]
+
+HORIZON = 40
+"""Years after the first dwellings that a course looks ahead."""
+STRUCTURAL = 10
+"""Last years of the course of which the mean is the structural level."""
+AGE_GROUPS: Mapping[Basis, range] = {
+    Basis.INHABITANT: range(AGES),
+    Basis.CHILD_4_11: range(4, 12),
+    Basis.YOUTH_12_17: range(12, 18),
+    Basis.CHILD_0_3: range(4),
+    Basis.ELDERLY_75: range(75, AGES),
+    Basis.ELDERLY_65: range(65, AGES),
+    Basis.CHILD_0_18: range(19),
+}
+"""The groups that norms are based on; the first ones are shown first."""
+
+# Shares of the population of the Netherlands by first age of a group; rounded, indicative, see docs/balance.md.
+GENERAL_SHARES = (
+    (0, 4, 0.038),
+    (4, 12, 0.082),
+    (12, 18, 0.065),
+    (18, 19, 0.012),
+    (19, 65, 0.600),
+    (65, 75, 0.110),
+)
+GENERAL_SHARE_75 = 0.093
+
+
+class Course(Noun):
+    """How the number in an age group goes over the years."""
+
+    basis: Basis
+    years: tuple[int, ...]
+    people: tuple[int | None, ...]
+    """Per year; None where it is too small to show."""
+    peak_year: int | None
+    peak: int | None
+    structural: int | None
+    """Mean of the last ten years."""
+
+
+def residents_by_age(programme: Programme, year: int, *, rates: Rates = RATES) -> "Ages":
+    """Return the residents of the dwellings that are finished in ``year``, by single year of age (shape 101)."""
+    people: Ages = _all_years(programme, year, year, rates)[0]
+    return people
+
+
+def people_in_general(residents: float) -> "Ages":
+    """Divide residents over the ages as in the country: for a quick look, when no programme is known."""
+    import numpy as np
+
+    people = np.zeros(AGES)
+    for first, end, share in (*GENERAL_SHARES, (75, AGES, GENERAL_SHARE_75)):
+        people[first:end] = residents * share / (end - first)
+    return people
+
+
+def shown(people: "Ages", *, threshold: int = THRESHOLD) -> Release:
+    """Return the numbers of the age groups that may be shown, rounded to whole people."""
+    whole = [*people.cumsum().round()]
+    counts = {age: int(now - before) for age, (before, now) in enumerate(zip([0, *whole], whole, strict=False))}
+    groups = {str(basis): frozenset(ages) for basis, ages in AGE_GROUPS.items()}
+    return release(counts, groups, threshold=threshold)
+
+
+def course(programme: Programme, basis: Basis, *, threshold: int = THRESHOLD, rates: Rates = RATES) -> Course:
+    """Return how an age group grows and falls, from the first dwellings on, with its peak and structural level."""
+    first = min(row.year for row in programme.dwellings)
+    last = max(row.year for row in programme.dwellings) + HORIZON
+    ages = AGE_GROUPS[basis]
+    counts = _all_years(programme, first, last, rates)[:, ages.start : ages.stop].sum(axis=1).round().astype(int)
+    people = tuple(int(count) if count >= threshold else None for count in counts)
+    top = int(counts.argmax())
+    level = round(float(counts[-STRUCTURAL:].mean()))
+    return Course(
+        basis=basis,
+        years=tuple(range(first, last + 1)),
+        people=people,
+        peak_year=first + top if people[top] is not None else None,
+        peak=people[top],
+        structural=level if level >= threshold else None,
+    )
+
+
+def _all_years(programme: Programme, first: int, last: int, rates: Rates) -> "Ages":
+    import numpy as np
+
+    people = np.zeros((last - first + 1, AGES))
+    start = min(row.year for row in programme.dwellings)
+    of_type = {
+        kind: residents_per_dwelling(HOUSEHOLDS[kind], max(last - start, 0), rates=rates)
+        for kind in {row.type for row in programme.dwellings}
+    }
+    for row in programme.dwellings:
+        for year in range(max(first, row.year), last + 1):
+            people[year - first] += row.number * of_type[row.type][year - row.year]
+    return people
