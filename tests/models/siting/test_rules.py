@@ -18,7 +18,9 @@ def town(shape: tuple[int, int, int]) -> tuple[Any, Any]:
     """Return distances and weights of a made-up town that is not square."""
     demands, sites, seed = shape
     random = np.random.default_rng(seed)
-    return random.integers(1, 90, (demands + sites, sites)).astype(float), random.integers(1, 9, demands + sites) * 1.0
+    return random.integers(1, 90, (demands + sites, sites)).astype(float), random.integers(
+        1, 9, demands + sites
+    ) * 1.0
 
 
 def choices(sites: int, k: int) -> Any:

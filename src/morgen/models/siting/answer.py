@@ -19,9 +19,9 @@ class Answer:
     shares: npt.NDArray[np.float64]
     """(n_demand, n_site) share of each demand that goes to each site; a row sums to 1, or to 0 for none."""
     objective: float
-    """Value of the sites found: cost (median), metres (center), weight covered (cover), sites or cost (set_cover)."""
+    """Value of the sites found: cost (median), m (center), weight covered (cover), sites or cost (set_cover)."""
     bound: float
-    """No choice of sites can do better than this; equal to ``objective`` when the optimum is proven."""
+    """No choice of sites can do better; equal to ``objective`` when the optimum is proven."""
     unreached: tuple[int, ...]
     """Rows of the demand that no site at all can serve; the objective does not count them."""
 

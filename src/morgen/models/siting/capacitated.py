@@ -8,14 +8,14 @@ import numpy.typing as npt
 from scipy import sparse
 
 from morgen.core.errors import ParameterError, RunError
-from morgen.models.siting.cover import left
+from morgen.models.siting.cover import HALF, left
 from morgen.models.siting.problem import Floats, Problem
-from morgen.models.siting.solver import Infeasible, Programme, Solved, minimise
+from morgen.models.siting.solver import InfeasibleError, Programme, Solved, minimise
 
 __all__ = ["capacitated"]
 
 Found = tuple[npt.NDArray[np.int64], Floats, float, float]
-CONSTANT = 1e-9
+CLOSED = 1e-9
 
 
 def capacitated(problem: Problem, objective: str, until: float) -> Found:
@@ -35,18 +35,20 @@ def capacitated(problem: Problem, objective: str, until: float) -> Found:
     solved = _solve(problem, pair, site, until, serve_all=objective != "cover")
     sites, shares = _read(problem, solved)
     value = float((shares * pair).sum() + site[sites].sum())
-    bound = value if value - solved.bound <= CONSTANT * max(1.0, abs(value)) else solved.bound
+    bound = value if value - solved.bound <= CLOSED * max(1.0, abs(value)) else solved.bound
     sign = -1.0 if objective == "cover" else 1.0
     return sites, shares, sign * value, sign * bound
 
 
 def _check_room(problem: Problem, objective: str) -> None:
-    assert problem.capacity is not None  # noqa: S101  locate asks only then
+    assert problem.capacity is not None
     most = problem.n_site if problem.k is None else problem.k
     room = float(np.sort(problem.capacity)[::-1][:most].sum())
     asked = float(problem.demand.sum())
     if objective != "cover" and asked > room * (1 + 1e-9):
-        message = f"demand is {asked:g} in all, and the {most} largest sites hold {room:g}; allow more sites or capacity"
+        message = (
+            f"demand is {asked:g} in all, and the {most} largest sites hold {room:g}; allow more sites or capacity"
+        )
         raise ParameterError(message)
 
 
@@ -59,7 +61,7 @@ def _solve(problem: Problem, pair: Floats, site: Floats, until: float, *, serve_
 
 
 def _programme(problem: Problem, pair: Floats, site: Floats, *, serve_all: bool) -> Programme:
-    assert problem.capacity is not None  # noqa: S101  locate asks only then
+    assert problem.capacity is not None
     row, column = np.nonzero(np.isfinite(problem.distance))
     n_pair, n_site, n_demand = len(row), problem.n_site, len(problem.distance)
     index, one = np.arange(n_pair), np.ones(n_pair)
@@ -92,12 +94,12 @@ def _programme(problem: Problem, pair: Floats, site: Floats, *, serve_all: bool)
 
 
 def _read(problem: Problem, solved: Solved) -> tuple[npt.NDArray[np.int64], Floats]:
-    assert solved.values is not None  # noqa: S101  _solve has checked
+    assert solved.values is not None
     row, column = np.nonzero(np.isfinite(problem.distance))
     shares = np.zeros(problem.distance.shape)
     parts = solved.values[problem.n_site :]
-    shares[row, column] = np.where(parts > CONSTANT, parts, 0.0) if problem.split else np.round(parts)
-    return np.flatnonzero(solved.values[: problem.n_site] > 0.5), shares
+    shares[row, column] = np.where(parts > CLOSED, parts, 0.0) if problem.split else np.round(parts)
+    return np.flatnonzero(solved.values[: problem.n_site] > HALF), shares
 
 
 def _center(problem: Problem, until: float) -> Found:
@@ -111,7 +113,7 @@ def _center(problem: Problem, until: float) -> Found:
             near = _within(problem, radii[middle])
             best = _solve(near, nothing, np.zeros(problem.n_site), until, serve_all=True)
             high, within = middle, near
-        except Infeasible:
+        except InfeasibleError:
             low = middle + 1
         except RunError:
             if best is None:
@@ -119,7 +121,7 @@ def _center(problem: Problem, until: float) -> Found:
             break
     if best is None:
         message = f"{problem.k} open sites cannot serve all demand within their capacity; allow more of either"
-        raise Infeasible(message)
+        raise InfeasibleError(message)
     sites, shares = _read(within, best)
     return sites, shares, float(radii[high]), float(radii[low])
 

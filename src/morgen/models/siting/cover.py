@@ -1,7 +1,7 @@
 """Cover within a radius: the most weight with k sites, the fewest sites for all, and from it the least farthest.
 
-Sources: Church and ReVelle (1974), Papers of the Regional Science Association 32; Toregas et al. (1971), Operations
-Research 19(6); the centre as a search over radii: Daskin (2013), Network and Discrete Location, chapter 5.
+Sources: Church and ReVelle (1974), Papers of the Regional Science Association 32; Toregas et al. (1971),
+Operations Research 19(6); the centre as a search over radii: Daskin (2013), Network and Discrete Location, chapter 5.
 """
 
 import time
@@ -12,13 +12,14 @@ from scipy import sparse
 
 from morgen.core.errors import RunError
 from morgen.models.siting.problem import Floats, Problem
-from morgen.models.siting.solver import Infeasible, Programme, minimise
+from morgen.models.siting.solver import InfeasibleError, Programme, minimise
 
 __all__ = ["center", "fewest", "most_weight"]
 
 Sites = npt.NDArray[np.int64]
 Found = tuple[Sites, float, float]
 ROUNDING = 1e-6
+HALF = 0.5
 
 
 def left(until: float) -> float | None:
@@ -31,9 +32,10 @@ def most_weight(problem: Problem, until: float) -> Found:
     reach, group = np.unique(np.isfinite(problem.distance), axis=0, return_inverse=True)
     weight = np.bincount(group.ravel(), weights=problem.weight, minlength=len(reach))
     n_group, n_site = reach.shape
-    assert problem.k is not None  # noqa: S101  state_problem has checked
+    assert problem.k is not None
     rows = sparse.bmat(
-        [[sparse.csr_matrix(reach.astype(float)), -sparse.eye(n_group)], [np.ones((1, n_site)), None]], format="csr"
+        [[sparse.csr_matrix(reach.astype(float)), -sparse.eye(n_group)], [np.ones((1, n_site)), None]],
+        format="csr",
     )
     programme = Programme(
         cost=np.concatenate([np.zeros(n_site), -weight]),
@@ -49,7 +51,7 @@ def most_weight(problem: Problem, until: float) -> Found:
     solved = minimise(programme, time_limit=left(until), start=start)
     value = float(weight[reach[:, sites].any(axis=1)].sum())
     if solved.values is not None:
-        found = np.flatnonzero(solved.values[:n_site] > 0.5)
+        found = np.flatnonzero(solved.values[:n_site] > HALF)
         covered = float(weight[reach[:, found].any(axis=1)].sum())
         if covered >= value:
             sites, value = found, covered
@@ -57,7 +59,7 @@ def most_weight(problem: Problem, until: float) -> Found:
 
 
 def fewest(problem: Problem, until: float) -> Found:
-    """Return the fewest (or with ``fixed_cost`` the cheapest) sites that cover all reachable demand, and the bound."""
+    """Return the fewest (with ``fixed_cost`` the cheapest) sites that cover all reachable demand, and the bound."""
     cost = np.ones(problem.n_site) if problem.fixed_cost is None else problem.fixed_cost
     reach = np.isfinite(problem.distance)
     start = _greedy_set(reach, cost, problem)
@@ -68,7 +70,7 @@ def fewest(problem: Problem, until: float) -> Found:
 
 def center(problem: Problem, until: float) -> Found:
     """Return k sites, the distance of the demand farthest from them, and the bound."""
-    assert problem.k is not None  # noqa: S101  state_problem has checked
+    assert problem.k is not None
     ones = np.ones(problem.n_site)
     radii = np.unique(problem.distance[np.isfinite(problem.distance)])
     low = int(np.searchsorted(radii, problem.distance.min(axis=1).max()))
@@ -90,7 +92,7 @@ def center(problem: Problem, until: float) -> Found:
     if sites is None:
         if low == len(radii):
             message = f"{problem.k} open sites cannot reach all demand that some site can reach; give a larger k"
-            raise Infeasible(message)
+            raise InfeasibleError(message)
         message = "the time was up before any sites were found that reach all demand; give a longer time_limit"
         raise RunError(message)
     return sites, float(radii[high]), float(radii[low])
@@ -150,5 +152,5 @@ def _set_cover(
     solved = minimise(programme, time_limit=left(until), start=begin)
     if solved.values is None:
         return start, solved.bound
-    found = np.flatnonzero(solved.values > 0.5)
+    found = np.flatnonzero(solved.values > HALF)
     return (found, solved.bound) if cost[found].sum() <= cost[start].sum() else (start, solved.bound)

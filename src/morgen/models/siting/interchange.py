@@ -15,7 +15,7 @@ HELPS = 1e-9
 
 
 def total(cost: Floats, fixed: Floats, sites: Sites) -> float:
-    """Return the cost (n_demand, n_site) of each demand at its nearest open site, and the fixed cost of the sites."""
+    """Return the cost (n_demand, n_site) of all demand at its nearest open site, and the fixed cost."""
     return float(cost[:, sites].min(axis=1).sum() + fixed[sites].sum())
 
 

@@ -1,4 +1,4 @@
-"""Bounds for the median by Lagrangean relaxation of "everyone goes to one site", and sites that it rules in or out.
+"""Bounds for the median by Lagrangean relaxation of "everyone goes to one site", and sites ruled in or out.
 
 Source: Cornuejols, Fisher and Nemhauser (1977), Management Science 23(8); fixing by reduced cost as in
 Beasley (1993), European Journal of Operational Research 65(3).
@@ -19,6 +19,8 @@ Sites = npt.NDArray[np.int64]
 STEPS = 400
 PATIENCE = 12
 """Steps without a better bound before the step is halved."""
+SMALLEST = 1e-3
+"""Step at which the bound no longer moves."""
 CLOSED = 1e-9
 """Relative gap at which the sites are proven best."""
 
@@ -62,7 +64,7 @@ def relax(
                 sites, value = trial, total(cost, fixed, trial)
         if waited >= PATIENCE:
             size, waited, price = size / 2, 0, best
-            if size < 1e-3:
+            if size < SMALLEST:
                 break
             continue
         slope = 1.0 - (cost[:, chosen] < price[:, None]).sum(axis=1)

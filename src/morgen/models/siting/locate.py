@@ -1,4 +1,4 @@
-"""The one call of siting: where best?"""
+"""The one call of siting, which answers where a facility comes best."""
 
 import time
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ def locate(
 ) -> Answer:
     """Choose the sites to open.
 
-    ``distance`` is (n_demand, n_site), m or cost, inf where a site cannot be reached; ``radius``, in the same unit,
+    ``distance`` is (n_demand, n_site), m or cost, inf where a site is out of reach; ``radius``, in the same unit,
     makes everything beyond it unreachable. ``weight`` (n_demand,) counts in the objective; ``demand`` (n_demand,),
     by default the weight, fills the ``capacity`` (n_site,). ``k`` is the number of open sites in all; with
     ``fixed_cost`` (n_site,) it is the most. ``existing`` sites are open, and count in k. With ``split`` a demand

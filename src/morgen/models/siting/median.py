@@ -13,16 +13,17 @@ from scipy import sparse
 from morgen.models.siting.interchange import total
 from morgen.models.siting.lagrange import Relaxed, relax
 from morgen.models.siting.problem import Floats, Problem
-from morgen.models.siting.solver import Infeasible, Programme, minimise
+from morgen.models.siting.solver import InfeasibleError, Programme, minimise
 
 __all__ = ["median"]
 
 Found = tuple[npt.NDArray[np.int64], float, float]
 CLOSED = 1e-9
+HALF = 0.5
 
 
 def median(problem: Problem, until: float) -> Found:
-    """Return the sites, their cost and the bound; raises ``Infeasible`` when k sites cannot reach everyone."""
+    """Return the sites, their cost and the bound; raises ``InfeasibleError`` when k sites cannot reach everyone."""
     fixed = np.zeros(problem.n_site) if problem.fixed_cost is None else problem.fixed_cost
     exact = problem.fixed_cost is None
     pairs = problem.distance * np.where(problem.weight > 0, problem.weight, 1.0)[:, None]
@@ -34,7 +35,7 @@ def median(problem: Problem, until: float) -> Found:
     kept = np.array(problem.existing, dtype=np.int64)
     relaxed = relax(cost, fixed, k=problem.k, exact=exact, kept=kept, until=until)
     if not finite.size or relaxed.bound >= never:
-        raise Infeasible(_unreachable(problem))
+        raise InfeasibleError(_unreachable(problem))
     if relaxed.value - relaxed.bound <= CLOSED * max(1.0, abs(relaxed.value)) and relaxed.value < never:
         return relaxed.sites, relaxed.value, relaxed.value
     return _finish(problem, pairs, cost, fixed, relaxed, until, never)
@@ -54,13 +55,13 @@ def _finish(
     left = None if np.isinf(until) else until - time.monotonic()
     try:
         solved = minimise(programme, time_limit=left)
-    except Infeasible:
+    except InfeasibleError:
         if usable:
             return relaxed.sites, relaxed.value, relaxed.value
-        raise Infeasible(_unreachable(problem)) from None
+        raise InfeasibleError(_unreachable(problem)) from None
     found, value = relaxed.sites, relaxed.value
     if solved.values is not None:
-        chosen = sites[np.flatnonzero(solved.values[: len(sites)] > 0.5)]
+        chosen = sites[np.flatnonzero(solved.values[: len(sites)] > HALF)]
         if len(chosen) and total(cost, fixed, chosen) <= value:
             found, value = chosen, total(cost, fixed, chosen)
     bound = min(value, max(relaxed.bound, solved.bound + constant))

@@ -87,7 +87,7 @@ def state_problem(
 
 def _table(distance: npt.ArrayLike) -> Floats:
     table = np.asarray(distance, dtype=np.float64)
-    if table.ndim != 2 or 0 in table.shape:
+    if table.ndim != len(("demand", "site")) or 0 in table.shape:
         message = f"distance has shape {table.shape}; give (n_demand, n_site) with at least one of each"
         raise ParameterError(message)
     wrong = np.isnan(table) | (table < 0)
@@ -141,5 +141,7 @@ def _check_sites(k: int | None, existing: tuple[int, ...], n_site: int) -> None:
         message = f"existing names site {outside[0]}; the sites are 0 to {n_site - 1}"
         raise ParameterError(message)
     if k is not None and not max(1, len(existing)) <= k <= n_site:
-        message = f"k is {k}; give {max(1, len(existing))} to {n_site}: existing sites count, and no more than there are"
+        message = (
+            f"k is {k}; give {max(1, len(existing))} to {n_site}: existing sites count, and no more than there are"
+        )
         raise ParameterError(message)

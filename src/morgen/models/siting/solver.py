@@ -9,7 +9,7 @@ from scipy import sparse
 
 from morgen.core.errors import ParameterError, RunError
 
-__all__ = ["Infeasible", "Programme", "Solved", "minimise"]
+__all__ = ["InfeasibleError", "Programme", "Solved", "minimise"]
 
 Floats = npt.NDArray[np.float64]
 GAP = 1e-9
@@ -18,7 +18,7 @@ AGREES = 1e-6
 """Relative difference between the objective that HiGHS tells and that of its values."""
 
 
-class Infeasible(ParameterError):
+class InfeasibleError(ParameterError):
     """No choice of sites keeps all the rules."""
 
 
@@ -47,11 +47,11 @@ class Solved:
 
 
 def minimise(programme: Programme, *, time_limit: float | None = None, start: Floats | None = None) -> Solved:
-    """Solve to optimality or to the time limit (s); raises ``Infeasible`` when the rules contradict each other."""
-    import highspy  # noqa: PLC0415  start-up counts
+    """Solve to optimality or to the time limit (s); raises ``InfeasibleError`` when the rules contradict each other."""
+    import highspy
 
     solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)  # noqa: FBT003  the signature of HiGHS
+    solver.setOptionValue("output_flag", False)
     solver.setOptionValue("mip_rel_gap", GAP)
     solver.setOptionValue("mip_abs_gap", GAP)
     solver.setOptionValue("random_seed", 1)
@@ -96,7 +96,7 @@ def _outcome(highspy: Any, solver: Any, programme: Programme) -> Solved:
     states = highspy.HighsModelStatus
     if status in {states.kInfeasible, states.kUnboundedOrInfeasible}:
         message = "no choice of sites keeps all the rules; allow more sites, capacity or distance"
-        raise Infeasible(message)
+        raise InfeasibleError(message)
     if status not in {states.kOptimal, states.kTimeLimit}:
         message = f"HiGHS stopped with state {solver.modelStatusToString(status)!r}; set a longer time_limit"
         raise RunError(message)
