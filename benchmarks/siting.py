@@ -66,9 +66,7 @@ def read(path: Path) -> tuple[np.ndarray, int]:
     return shortest_path(cost, directed=False), k
 
 
-def compare(
-    name: str, distance: np.ndarray, k: int, radius: float, kind: str, asked: argparse.Namespace
-) -> None:
+def compare(name: str, distance: np.ndarray, k: int, radius: float, kind: str, asked: argparse.Namespace) -> None:
     """Print one line."""
     ours: list[float] = []
     theirs: list[list[object]] = []
@@ -82,7 +80,9 @@ def compare(
     line = f"{name:8}{kind:10} morgen {statistics.median(ours):7.3f} s {answer.objective:10.3f}"
     if theirs:
         seconds = statistics.median(float(str(each[0])) for each in theirs)
-        line += f"  spopt {seconds:7.3f} s {theirs[0][1]} {theirs[0][2]}  {seconds / statistics.median(ours):6.1f} x"
+        line += (
+            f"  spopt {seconds:7.3f} s {theirs[0][1]} {theirs[0][2]}  {seconds / statistics.median(ours):6.1f} x"
+        )
     print(line, flush=True)  # noqa: T201
 
 

@@ -106,7 +106,7 @@ def test_set_cover_is_the_smallest(shape: tuple[int, int, int]) -> None:
 @pytest.mark.parametrize("capacity", [None, [9.0, 9.0]])
 def test_unreachable_demand_is_named(objective: Any, capacity: Any) -> None:
     """Whom no site can reach is named, has no site, and does not stop the rest."""
-    distance = [[100, 500], [np.inf, np.inf], [500, 100]]
+    distance = np.array([[100, 500], [np.inf, np.inf], [500, 100]])
     answer = locate(distance, k=2, objective=objective, radius=200, capacity=capacity)
     assert answer.unreached == (1,)
     assert list(answer.assignment) == [0, -1, 1]

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -65,18 +66,16 @@ def _programme(problem: Problem, pair: Floats, site: Floats, *, serve_all: bool)
     row, column = np.nonzero(np.isfinite(problem.distance))
     n_pair, n_site, n_demand = len(row), problem.n_site, len(problem.distance)
     index, one = np.arange(n_pair), np.ones(n_pair)
-    rows = sparse.bmat(
+    blocks: Any = [
+        [None, sparse.csr_matrix((one, (row, index)), shape=(n_demand, n_pair))],
+        [sparse.csr_matrix((-one, (index, column)), shape=(n_pair, n_site)), sparse.eye(n_pair)],
         [
-            [None, sparse.csr_matrix((one, (row, index)), shape=(n_demand, n_pair))],
-            [sparse.csr_matrix((-one, (index, column)), shape=(n_pair, n_site)), sparse.eye(n_pair)],
-            [
-                -sparse.diags(problem.capacity),
-                sparse.csr_matrix((problem.demand[row], (column, index)), shape=(n_site, n_pair)),
-            ],
-            [np.ones((1, n_site)), None],
+            -sparse.diags(problem.capacity),
+            sparse.csr_matrix((problem.demand[row], (column, index)), shape=(n_site, n_pair)),
         ],
-        format="csr",
-    )
+        [np.ones((1, n_site)), None],
+    ]
+    rows = sparse.bmat(blocks, format="csr")
     most = n_site if problem.k is None else problem.k
     exact = problem.k is not None and problem.fixed_cost is None
     width = n_site + n_pair

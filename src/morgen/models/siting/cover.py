@@ -1,10 +1,11 @@
 """Cover within a radius: the most weight with k sites, the fewest sites for all, and from it the least farthest.
 
-Sources: Church and ReVelle (1974), Papers of the Regional Science Association 32; Toregas et al. (1971),
-Operations Research 19(6); the centre as a search over radii: Daskin (2013), Network and Discrete Location, chapter 5.
+Sources: Church and ReVelle (1974), Papers of the Regional Science Association 32; Toregas et al.
+(1971), Operations Research 19(6); the centre as a search over radii: Daskin (2013), Network and Discrete Location, chapter 5.
 """
 
 import time
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,13 +31,11 @@ def left(until: float) -> float | None:
 def most_weight(problem: Problem, until: float) -> Found:
     """Return k sites, the weight within reach of them, and the bound."""
     reach, group = np.unique(np.isfinite(problem.distance), axis=0, return_inverse=True)
-    weight = np.bincount(group.ravel(), weights=problem.weight, minlength=len(reach))
+    weight = np.bincount(group.ravel(), weights=problem.weight, minlength=len(reach)).astype(np.float64)
     n_group, n_site = reach.shape
     assert problem.k is not None
-    rows = sparse.bmat(
-        [[sparse.csr_matrix(reach.astype(float)), -sparse.eye(n_group)], [np.ones((1, n_site)), None]],
-        format="csr",
-    )
+    blocks: Any = [[sparse.csr_matrix(reach.astype(float)), -sparse.eye(n_group)], [np.ones((1, n_site)), None]]
+    rows = sparse.bmat(blocks, format="csr")
     programme = Programme(
         cost=np.concatenate([np.zeros(n_site), -weight]),
         rows=rows,
@@ -59,7 +58,7 @@ def most_weight(problem: Problem, until: float) -> Found:
 
 
 def fewest(problem: Problem, until: float) -> Found:
-    """Return the fewest (with ``fixed_cost`` the cheapest) sites that cover all reachable demand, and the bound."""
+    """Return the fewest (or cheapest) sites that cover all reachable demand, and the bound."""
     cost = np.ones(problem.n_site) if problem.fixed_cost is None else problem.fixed_cost
     reach = np.isfinite(problem.distance)
     start = _greedy_set(reach, cost, problem)
