@@ -13,6 +13,7 @@ import numpy as np
 from morgen.models.access import build_network, nearest
 
 LIMIT = 0.150
+KEPT = 0.75
 
 
 def main() -> None:
@@ -26,7 +27,7 @@ def main() -> None:
     points = np.stack(np.divmod(rank.ravel(), asked.side), axis=1) * 60.0 + random.uniform(-20, 20, (rank.size, 2))
     start = np.concatenate([rank[:, :-1].ravel(), rank[:-1].ravel()])
     end = np.concatenate([rank[:, 1:].ravel(), rank[1:].ravel()])
-    keep = random.random(len(start)) < 0.75
+    keep = random.random(len(start)) < KEPT
     start, end = start[keep], end[keep]
     network = build_network(points, start, end, np.hypot(*(points[start] - points[end]).T))
     facilities = random.choice(rank.size, asked.facilities, replace=False)
@@ -36,7 +37,7 @@ def main() -> None:
             begin = time.perf_counter()
             nearest(network, facilities, limit=limit)
             seconds.append(time.perf_counter() - begin)
-        print(  # noqa: T201
+        print(
             f"{rank.size} nodes, {len(start)} edges, limit {limit} m: fastest {min(seconds) * 1e3:.0f} ms, "
             f"median {statistics.median(seconds) * 1e3:.0f} ms (limit {LIMIT * 1e3:.0f} ms)"
         )

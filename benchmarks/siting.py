@@ -1,7 +1,7 @@
 """How fast sites are found, beside spopt on the same instance with the same objective.
 
 Run ``python benchmarks/siting.py FOLDER [--spopt-python PATH]``; FOLDER holds the OR-Library files pmed*.txt.
-``PATH`` is the Python of an environment with spopt and its default solver. Both sides get the same distances and time
+``PATH`` is the Python of an environment with spopt and its default solver. Both get the same distances and time
 their own call, building the model included, reading left out; the two alternate, and the median of three counts.
 """
 
@@ -83,7 +83,7 @@ def compare(name: str, distance: np.ndarray, k: int, radius: float, kind: str, a
         line += (
             f"  spopt {seconds:7.3f} s {theirs[0][1]} {theirs[0][2]}  {seconds / statistics.median(ours):6.1f} x"
         )
-    print(line, flush=True)  # noqa: T201
+    print(line, flush=True)
 
 
 def peer(python: Path, distance: np.ndarray, k: int, radius: float, kind: str) -> list[object]:
@@ -92,7 +92,7 @@ def peer(python: Path, distance: np.ndarray, k: int, radius: float, kind: str) -
         path = Path(folder) / "case.npz"
         np.savez(path, distance=distance, k=k, radius=radius)
         command = [str(python), "-c", PEER, str(path), kind, str(PATIENCE)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(done.stderr[-2000:])
     found: list[object] = json.loads(done.stdout.splitlines()[-1])

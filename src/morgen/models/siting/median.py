@@ -23,7 +23,7 @@ HALF = 0.5
 
 
 def median(problem: Problem, until: float) -> Found:
-    """Return the sites, their cost and the bound; raises ``InfeasibleError`` when k sites cannot reach everyone."""
+    """Return the sites, their cost and the bound; raises ``InfeasibleError`` when k cannot reach all."""
     fixed = np.zeros(problem.n_site) if problem.fixed_cost is None else problem.fixed_cost
     exact = problem.fixed_cost is None
     pairs = problem.distance * np.where(problem.weight > 0, problem.weight, 1.0)[:, None]

@@ -47,7 +47,7 @@ class Solved:
 
 
 def minimise(programme: Programme, *, time_limit: float | None = None, start: Floats | None = None) -> Solved:
-    """Solve to optimality or to the time limit (s); raises ``InfeasibleError`` when the rules contradict each other."""
+    """Solve to optimality or to the time limit (s); raises ``InfeasibleError`` when it cannot be."""
     import highspy
 
     solver = highspy.Highs()
