@@ -18,7 +18,7 @@ __all__ = ["ThreeThirty", "green_within", "three_thirty_three_hundred"]
 
 Flags = npt.NDArray[np.bool_]
 VIEW = 25.0
-"""m; a tree farther from the door fills little of the view of a ground floor. Our choice: no register has views."""
+"""m; a tree farther from the door fills little of the view of a ground floor. Our choice."""
 TREES, CANOPY, GREEN = 3, 0.30, 300.0
 
 
@@ -64,7 +64,7 @@ def three_thirty_three_hundred(
     *,
     view: float = VIEW,
 ) -> ThreeThirty:
-    """Judge dwellings (n, 2) by trees (m, 2), both m RD New, canopy share of the buurt (n,) and green near (n,)."""
+    """Judge dwellings (n, 2) by trees (m, 2), both m RD New, canopy share of the buurt (n,), green near (n,)."""
     homes = np.asarray(dwellings, dtype=np.float64).reshape(-1, 2)
     stems = np.asarray(trees, dtype=np.float64).reshape(-1, 2)
     share, near = np.asarray(canopy, dtype=np.float64), np.asarray(green, dtype=bool)

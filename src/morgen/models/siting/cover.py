@@ -1,7 +1,7 @@
 """Cover within a radius: the most weight with k sites, the fewest sites for all, and from it the least farthest.
 
 Sources: Church and ReVelle (1974), Papers of the Regional Science Association 32; Toregas et al.
-Sources: Church and ReVelle (1974), Papers of the Regional Science Association 32; Toregas et al.
+(1971), Operations Research 19(6); the centre as a search over radii: Daskin (2013), chapter 5.
 """
 
 import time
