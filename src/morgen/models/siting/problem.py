@@ -42,7 +42,7 @@ class Problem:
     @property
     def n_site(self) -> int:
         """Number of candidate sites."""
-        return self.distance.shape[1]
+        return int(self.distance.shape[1])
 
 
 def state_problem(
