@@ -1,0 +1,47 @@
+"""How fast the nearest facility of every node of a 100,000-node network is found; the limit is 150 ms.
+
+Run ``python benchmarks/access.py [--side 316] [--facilities 332]``. The network is a made-up grid of streets, a
+quarter of its edges taken out; it prints the fastest and the median of nine, without building the network.
+"""
+
+import argparse
+import statistics
+import time
+
+import numpy as np
+
+from morgen.models.access import build_network, nearest
+
+LIMIT = 0.150
+KEPT = 0.75
+
+
+def main() -> None:
+    """Print the seconds."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--side", type=int, default=316)
+    parser.add_argument("--facilities", type=int, default=332)
+    asked = parser.parse_args()
+    random = np.random.default_rng(1)
+    rank = np.arange(asked.side**2).reshape(asked.side, -1)
+    points = np.stack(np.divmod(rank.ravel(), asked.side), axis=1) * 60.0 + random.uniform(-20, 20, (rank.size, 2))
+    start = np.concatenate([rank[:, :-1].ravel(), rank[:-1].ravel()])
+    end = np.concatenate([rank[:, 1:].ravel(), rank[1:].ravel()])
+    keep = random.random(len(start)) < KEPT
+    start, end = start[keep], end[keep]
+    network = build_network(points, start, end, np.hypot(*(points[start] - points[end]).T))
+    facilities = random.choice(rank.size, asked.facilities, replace=False)
+    for limit in (1_500.0, np.inf):
+        seconds = []
+        for _ in range(9):
+            begin = time.perf_counter()
+            nearest(network, facilities, limit=limit)
+            seconds.append(time.perf_counter() - begin)
+        print(
+            f"{rank.size} nodes, {len(start)} edges, limit {limit} m: fastest {min(seconds) * 1e3:.0f} ms, "
+            f"median {statistics.median(seconds) * 1e3:.0f} ms (limit {LIMIT * 1e3:.0f} ms)"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""Who can reach what on foot, and who is worst off."""
+
+from morgen.models.access.equity import gini, worst_off_quarter
+from morgen.models.access.green import ThreeThirty, green_within, three_thirty_three_hundred
+from morgen.models.access.network import Snapped, WalkingNetwork, build_network
+from morgen.models.access.reach import (
+    Distances,
+    fifteen_minute_score,
+    nearest,
+    pairs_within,
+    share_within,
+    summarise,
+)
+
+__all__ = [
+    "Distances",
+    "Snapped",
+    "ThreeThirty",
+    "WalkingNetwork",
+    "build_network",
+    "fifteen_minute_score",
+    "gini",
+    "green_within",
+    "nearest",
+    "pairs_within",
+    "share_within",
+    "summarise",
+    "three_thirty_three_hundred",
+    "worst_off_quarter",
+]
