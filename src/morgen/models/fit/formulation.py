@@ -17,7 +17,7 @@ from morgen.models.fit.problem import FacilityKind, Problem
 from morgen.models.fit.program import Program
 from morgen.models.fit.reach import Cells, Walks, gather_cells, reach_groups
 
-__all__ = ["Formulation", "NormRow", "formulate"]
+__all__ = ["Covering", "Formulation", "NormRow", "formulate"]
 
 Terms = list[tuple[int, float]]
 TINY_COST: Final = 1e-3
@@ -34,6 +34,19 @@ class NormRow:
     price: float
     unit: str
     row: int
+
+
+@dataclass(frozen=True)
+class Covering:
+    """Who can walk where, for one norm of distance."""
+
+    group: str
+    share: float
+    everyone: float
+    """All residents that there can be."""
+    columns: tuple[int, ...]
+    groups: tuple[tuple[float, tuple[int, ...]], ...]
+    """Most residents of each group, and the positions in ``columns`` of what they can walk to."""
 
 
 @dataclass(eq=False)
@@ -60,6 +73,7 @@ class Formulation:
     norms: list[NormRow] = field(default_factory=list)
     missed: list[tuple[int, float]] = field(default_factory=list)
     """Columns of residents out of reach of something, and the price of one."""
+    coverings: list[Covering] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -309,6 +323,7 @@ def _cover(
         cells, walks, candidates=places, present=np.array(present).reshape(-1, 2), limit=cover.reach
     )
     missed: Terms = []
+    walkable: list[tuple[float, tuple[int, ...]]] = []
     for group in groups:
         crowd = made.residents(sites=group.sites)
         most = group.residents + sum(_fullest(made, site) for site in group.sites)
@@ -319,6 +334,17 @@ def _cover(
         program.row([(out, 1.0), *near, *((column, -value) for column, value in crowd)], least=group.residents)
         missed.append((out, -1.0))
         made.missed.append((out, cover.price))
+        walkable.append((most, group.reached_from))
+    full = sum(_fullest(made, site) for site in range(len(problem.sites)))
+    made.coverings.append(
+        Covering(
+            group=cover.group,
+            share=cover.share,
+            everyone=full + float(cells.living.residents.sum()),
+            columns=tuple(columns),
+            groups=tuple(walkable),
+        )
+    )
     everyone = made.residents(1 - cover.share)
     least = -(1 - cover.share) * float(cells.living.residents.sum())
     made.elastic(

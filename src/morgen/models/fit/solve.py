@@ -11,6 +11,7 @@ from morgen.models.fit.plan import Concession, Plan, PlannedFacility, PlannedSit
 from morgen.models.fit.problem import Problem
 from morgen.models.fit.program import Program
 from morgen.models.fit.solver import Answer, Effort, optimise
+from morgen.models.fit.start import first_plan
 
 __all__ = ["Maximise", "aimed", "plan_of", "solve"]
 
@@ -39,7 +40,8 @@ def solve(
     """
     made = formulate(problem)
     effort = Effort(gap=gap, time_limit=time_limit, seed=seed, threads=threads)
-    answer = optimise(aimed(made, maximise), effort)
+    program = aimed(made, maximise)
+    answer = optimise(program, effort, start=first_plan(made, program, effort))
     if not answer.feasible:
         raise RunError(
             f"the solver found no plan within {time_limit:g} s for {len(problem.sites)} sites;"
