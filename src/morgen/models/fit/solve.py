@@ -111,10 +111,14 @@ def _largest_remainders(made: Formulation, values: FloatArray) -> dict[int, floa
     homes = _rounded_down(made, values)
     left = int(np.floor(sum(values[column] for column in homes) + LEAST)) - round(sum(homes.values()))
     spare = _spare_floor(made, values, homes)
-    by_remainder = sorted(made.homes.items(), key=lambda item: homes[item[1]] - values[item[1]])
+    # Types that must have a share come first: one too few of them is a concession.
+    by_remainder = sorted(
+        made.homes.items(),
+        key=lambda item: (not made.problem.dwellings[item[0][1]].share, homes[item[1]] - values[item[1]]),
+    )
     for (site, kind), column in by_remainder:
         floor = made.problem.dwellings[kind].floor
-        if left > 0 and spare[site] >= floor and values[column] - homes[column] > LEAST:
+        if left > 0 and spare[site] >= floor and values[column] > LEAST:
             homes[column] += 1
             spare[site] -= floor
             left -= 1
@@ -122,14 +126,18 @@ def _largest_remainders(made: Formulation, values: FloatArray) -> dict[int, floa
 
 
 def _spare_floor(made: Formulation, values: FloatArray, homes: dict[int, float]) -> list[float]:
-    """Return the floor that each site has left, m2."""
+    """Return the floor that each site surely has left, m2, when green gives way."""
+    rules = made.problem.ground
     spare = [
-        min(site.floor, site.storeys * values[made.footprint[row]])
-        - values[made.garage[row]] * made.problem.ground.place_floor
+        min(site.floor, site.storeys * min(site.coverage * site.area, site.area * (1 - site.min_green)))
+        - values[made.garage[row]] * rules.place_floor
+        - values[made.outside[row]] * rules.place_ground * site.storeys
         for row, site in enumerate(made.problem.sites)
     ]
-    for (site, _), column in made.floors.items():
-        spare[site] -= values[column]
+    for (site, kind), column in made.floors.items():
+        facility = made.problem.kinds[kind]
+        outdoor = 0.0 if facility.outdoor_shared else facility.outdoor
+        spare[site] -= values[column] * (1 + outdoor * made.problem.sites[site].storeys)
     for (site, kind), column in made.homes.items():
         spare[site] -= homes[column] * made.problem.dwellings[kind].floor
     return spare
