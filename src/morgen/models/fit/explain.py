@@ -22,9 +22,9 @@ __all__ = [
 
 HARD: Final = 0.0
 SOFT: Final = float("inf")
-RETEST_SECONDS: Final = 0.25
+RETEST_SECONDS: Final = 0.2
 """For each test with whole facilities."""
-FREE_PLAN_SECONDS: Final = 0.6
+FREE_PLAN_SECONDS: Final = 0.4
 """For the largest plan without concessions."""
 
 
@@ -58,7 +58,7 @@ class Explanation(Noun):
     at_most: float
     """No plan that keeps all norms has more dwellings than this."""
     concessions: tuple[Concession, ...]
-    """The cheapest set that the plan needs."""
+    """The cheapest set that was found: that of the plan, within its gap."""
     purchases: tuple[Purchase, ...]
     sentence: Text
     ways_out: tuple[Text, ...]

@@ -70,12 +70,12 @@ def _bill(plan: Plan, language: str) -> str:
     if language == "nl":
         more = f" en {left} kleinere" if left else ""
         return (
-            f"De goedkoopste concessies bij {plan.dwellings} woningen: {'; '.join(named)}{more};"
+            f"De goedkoopste concessies die gevonden zijn bij {plan.dwellings} woningen: {'; '.join(named)}{more};"
             f" samen {total.replace(',', '.')} duizend euro."
         )
     more = f" and {left} smaller ones" if left else ""
     return (
-        f"The cheapest concessions with {plan.dwellings} dwellings: {'; '.join(named)}{more};"
+        f"The cheapest concessions found with {plan.dwellings} dwellings: {'; '.join(named)}{more};"
         f" together {total} thousand euros."
     )
 

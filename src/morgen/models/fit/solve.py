@@ -26,7 +26,7 @@ def solve(
     problem: Problem,
     *,
     maximise: Maximise = "dwellings",
-    gap: float = 0.01,
+    gap: float = 0.001,
     time_limit: float = 60.0,
     seed: int = 0,
     threads: int = 2,
@@ -114,14 +114,19 @@ def _largest_remainders(made: Formulation, values: FloatArray) -> dict[int, floa
     # Types that must have a share come first: one too few of them is a concession.
     by_remainder = sorted(
         made.homes.items(),
-        key=lambda item: (not made.problem.dwellings[item[0][1]].share, homes[item[1]] - values[item[1]]),
+        key=lambda item: (
+            values[item[1]] <= LEAST,
+            not made.problem.dwellings[item[0][1]].share,
+            homes[item[1]] - values[item[1]],
+        ),
     )
     for (site, kind), column in by_remainder:
-        floor = made.problem.dwellings[kind].floor
-        if left > 0 and spare[site] >= floor and values[column] > LEAST:
-            homes[column] += 1
-            spare[site] -= floor
-            left -= 1
+        room = int(spare[site] // made.problem.dwellings[kind].floor)
+        # One more where the solver had a part of one; on a site with room to spare as many as are still missing.
+        added = min(left, room, 1 if values[column] > LEAST else room)
+        homes[column] += added
+        spare[site] -= added * made.problem.dwellings[kind].floor
+        left -= added
     return homes
 
 
@@ -134,13 +139,27 @@ def _spare_floor(made: Formulation, values: FloatArray, homes: dict[int, float])
         - values[made.outside[row]] * rules.place_ground * site.storeys
         for row, site in enumerate(made.problem.sites)
     ]
+    for site in _without_homes(made, values):
+        spare[site] = 0.0
     for (site, kind), column in made.floors.items():
         facility = made.problem.kinds[kind]
         outdoor = 0.0 if facility.outdoor_shared else facility.outdoor
         spare[site] -= values[column] * (1 + outdoor * made.problem.sites[site].storeys)
     for (site, kind), column in made.homes.items():
         spare[site] -= homes[column] * made.problem.dwellings[kind].floor
-    return spare
+    return [max(0.0, floor) for floor in spare]
+
+
+def _without_homes(made: Formulation, values: FloatArray) -> set[int]:
+    """Return the sites that are a park, are not used, or hold a facility under which nobody lives."""
+    parks = {site for site, column in made.parks.items() if round(values[column]) == 1}
+    unused = {site for site, column in made.taken.items() if round(values[column]) == 0}
+    alone = {
+        site
+        for (site, kind), column in made.opened.items()
+        if round(values[column]) == 1 and not made.problem.kinds[kind].stackable
+    }
+    return parks | unused | alone
 
 
 def _planned(
