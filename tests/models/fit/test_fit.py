@@ -25,7 +25,8 @@ def wijk(*, fill: float = 0.35, plots: int = 12, seed: int = 1, green: float = 1
 
 def raised(problem: Problem, kind: str, factor: float) -> Problem:
     kinds = tuple(
-        k.model_copy(update={"per_resident": k.per_resident * factor}) if k.id == kind else k for k in problem.kinds
+        k.model_copy(update={"per_resident": k.per_resident * factor}) if k.id == kind else k
+        for k in problem.kinds
     )
     return replace(problem, kinds=kinds)
 
@@ -41,7 +42,7 @@ def test_every_plan_passes_the_checker(seed: int, fill: float) -> None:
 
 
 def test_promised_reach_holds_for_every_address() -> None:
-    """Where no concession of reach is said, at least the promised share of residents is within reach, by address."""
+    """Where no concession of reach is said, at least the promised share of residents is within reach."""
     problem = wijk(plots=40, fill=0.4)
     plan = solve(problem, time_limit=20)
     for share in check(problem, plan).shares:
@@ -192,6 +193,8 @@ def test_a_network_elsewhere_is_refused() -> None:
     """A network that touches no site is an error, never a plan without reach."""
     problem = wijk()
     far = problem.streets
-    moved = Streets(nodes=far.nodes + np.array([50_000.0, 0.0]), edges=far.edges, length=far.length, depth=far.depth)
+    moved = Streets(
+        nodes=far.nodes + np.array([50_000.0, 0.0]), edges=far.edges, length=far.length, depth=far.depth
+    )
     with pytest.raises(InputError, match="touches none"):
         solve(replace(problem, streets=moved))

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
@@ -157,16 +157,22 @@ def _shortages(problem: Problem, plan: Plan, sites: dict[str, Site]) -> dict[str
     rules = problem.ground
     green = sum(sites[p.site].area if p.park else p.green for p in plan.sites)
     roofs = sum(p.footprint for p in plan.sites)
-    yards = sum(floor[n] * k.outdoor * (1 - rules.unpaved_outdoor) for n, k in kinds.items() if not k.outdoor_shared)
+    yards = sum(
+        floor[n] * k.outdoor * (1 - rules.unpaved_outdoor) for n, k in kinds.items() if not k.outdoor_shared
+    )
     outside = sum(p.places_outside for p in plan.sites)
     paved = roofs + yards + outside * rules.place_ground
     held = green * rules.green_storage + roofs * rules.roof_storage + problem.spare_storage
-    cars = sum(types[n].parking * c for n, c in number.items()) + sum(kinds[n].parking * f for n, f in floor.items())
+    cars = sum(types[n].parking * c for n, c in number.items()) + sum(
+        kinds[n].parking * f for n, f in floor.items()
+    )
     places = outside + sum(p.places_garage for p in plan.sites) + problem.spare_parking
     needs = {n: k.backlog + k.per_dwelling * homes + k.per_resident * people - floor[n] for n, k in kinds.items()}
     return {
         **needs,
-        "green": rules.green_per_dwelling * homes - green - problem.spare_green if rules.green_per_dwelling else 0.0,
+        "green": rules.green_per_dwelling * homes - green - problem.spare_green
+        if rules.green_per_dwelling
+        else 0.0,
         "water": paved * rules.storage - held if rules.storage else 0.0,
         "parking": cars - places,
         **{f"mix-{n}": k.share * homes - number[n] for n, k in types.items()},
@@ -219,32 +225,32 @@ def _norms(
 
 
 def _nearest(problem: Problem, points: FloatArray, doors: FloatArray, limit: float, *, storm: bool) -> FloatArray:
-    """Return the distance from each point to its nearest door, m, by one walk from an extra node tied to all doors."""
+    """Return the distance from each point to its nearest door, m: one walk from a node tied to all doors."""
     streets = problem.streets
     count = len(streets.nodes)
     usable = streets.depth <= streets.passable if storm else np.ones(len(streets.length), bool)
     tree = cKDTree(streets.nodes)
     if not len(doors) or not len(points):
         return np.full(len(points), np.inf)
-    to_door, door = tree.query(doors)
-    to_point, point = tree.query(points)
+    to_door, door = (np.asarray(found) for found in tree.query(doors))
+    to_point, point = (np.asarray(found) for found in tree.query(points))
     tied = to_door <= problem.snap
     first, second = streets.edges[usable].T
     rows = np.concatenate([first, np.full(tied.sum(), count)])
     columns = np.concatenate([second, door[tied]])
     length = np.concatenate([np.maximum(streets.length[usable], 1e-3), np.maximum(to_door[tied], 1e-9)])
     graph = _shortest(rows, columns, length, count + 1)
-    walked = dijkstra(graph, directed=False, indices=count, limit=limit)
+    walked = dijkstra(graph, directed=False, indices=np.array([count]), limit=limit)[0]
     return np.where(to_point <= problem.snap, walked[point] + to_point, np.inf)
 
 
 def _shortest(
     rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64], length: FloatArray, count: int
-) -> coo_array:
+) -> csr_array:
     """Return the network in which two edges between the same nodes are the shorter one, not their sum."""
     low, high = np.minimum(rows, columns), np.maximum(rows, columns)
     order = np.lexsort((length, high, low))
     low, high, length = low[order], high[order], length[order]
     fresh = np.ones(len(low), bool)
     fresh[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
-    return coo_array((length[fresh], (low[fresh], high[fresh])), shape=(count, count))
+    return csr_array((length[fresh], (low[fresh], high[fresh])), shape=(count, count))

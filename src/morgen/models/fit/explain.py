@@ -1,4 +1,4 @@
-"""Why it does not fit: which norms clash, what it costs to concede, what one more would buy, and three ways out."""
+"""Why it does not fit: which norms clash, what conceding costs, what one more would buy, and three ways out."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The covering formulation: a problem as a mixed-integer program in which every norm is elastic, with its price."""
+"""The covering formulation: a problem as a mixed-integer program in which every norm is elastic, at a price."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from morgen.models.fit.candidates import (
     patch_candidates,
     room_for,
 )
-from morgen.models.fit.problem import FacilityKind, Problem
+from morgen.models.fit.problem import Problem
 from morgen.models.fit.program import Program
 from morgen.models.fit.reach import Cells, Walks, gather_cells, reach_groups
 
@@ -90,13 +90,9 @@ class Formulation:
         kinds = self.problem.dwellings
         chosen = range(len(self.problem.sites)) if sites is None else sites
         pairs = ((site, kind) for site in chosen for kind in range(len(kinds)))
-        return [
-            (self.homes[pair], factor * kinds[pair[1]].residents) for pair in pairs if pair in self.homes
-        ]
+        return [(self.homes[pair], factor * kinds[pair[1]].residents) for pair in pairs if pair in self.homes]
 
-    def elastic(
-        self, terms: Terms, *, id: str, group: str, price: float, unit: str, least: float
-    ) -> None:
+    def elastic(self, terms: Terms, *, id: str, group: str, price: float, unit: str, least: float) -> None:
         """Add a norm: terms + slack >= least."""
         slack = self.program.column(cost=price)
         row = self.program.row([*terms, (slack, 1.0)], least=least)
@@ -149,14 +145,14 @@ def _availability(made: Formulation) -> None:
     """Give a column to every site that shares ground with another, or that costs something to make ready."""
     sites = made.problem.sites
     holders: dict[str, list[int]] = {}
-    for row, site in enumerate(sites):
-        for part in site.parts:
+    for row, place in enumerate(sites):
+        for part in place.parts:
             holders.setdefault(part, []).append(row)
     shared = {row for rows in holders.values() if len(rows) > 1 for row in rows}
     made.taken = {
-        row: made.program.switch(cost=site.cost)
-        for row, site in enumerate(sites)
-        if row in shared or site.cost > 0
+        row: made.program.switch(cost=place.cost)
+        for row, place in enumerate(sites)
+        if row in shared or place.cost > 0
     }
     for rows in {tuple(rows) for rows in holders.values() if len(rows) > 1}:
         made.program.row([(made.taken[row], 1.0) for row in rows], most=1.0)
@@ -273,7 +269,9 @@ def _reach_rows(made: Formulation, found: list[Candidates], green: Candidates) -
     walks = {dry: Walks(problem.streets, dry_only=dry, snap=problem.snap) for dry in (False, True)}
     cells = gather_cells(problem, walks[False])
     if len(cells.apart):
-        made.notes.append(f"{len(cells.apart)} addresses or sites are not on the walking network; none reach a thing")
+        made.notes.append(
+            f"{len(cells.apart)} addresses or sites are not on the walking network; none reach a thing"
+        )
     for number, kind in enumerate(problem.kinds):
         if kind.reach is not None:
             present = [(place.x, place.y) for place in problem.existing if place.kind == kind.id]
@@ -348,7 +346,12 @@ def _cover(
     everyone = made.residents(1 - cover.share)
     least = -(1 - cover.share) * float(cells.living.residents.sum())
     made.elastic(
-        [*missed, *everyone], id=cover.facility, group=cover.group, price=cover.price, unit="residents", least=least
+        [*missed, *everyone],
+        id=cover.facility,
+        group=cover.group,
+        price=cover.price,
+        unit="residents",
+        least=least,
     )
 
 

@@ -1,6 +1,7 @@
 """The front: what every next dwelling costs, from the plan that keeps all norms to the programme that is asked."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -35,14 +36,16 @@ def front(
 ) -> Front:
     """Return ``points`` plans with ever more dwellings at the lowest price of the other norms.
 
-    ``time_limit`` is for each plan, in seconds. A plan is good enough within 1 % of the price of the cheapest whole
-    norm: near a price of 0 a relative gap says nothing. Each starts from the plan with more dwellings. Raises
+    ``time_limit`` is for each plan, in seconds. A plan is good enough within 1 % of the price of the cheapest
+    whole norm: near a price of 0 a relative gap says nothing. Each starts from the plan with more dwellings. Raises
     ``InputError`` for fewer than two points.
     """
     if points < FEWEST_POINTS:
         raise InputError(f"a front of {points} points is no front; ask for {FEWEST_POINTS} or more (--front)")
     made = formulate(problem)
-    effort = Effort(gap=0.0, absolute_gap=_norm_price(made) / 100, time_limit=time_limit, seed=seed, threads=threads)
+    effort = Effort(
+        gap=0.0, absolute_gap=_norm_price(made) / 100, time_limit=time_limit, seed=seed, threads=threads
+    )
     lowest = kept_without_concessions(made, effort) or most_without_concessions(made, effort)[0] / 2
     found: list[Plan] = []
     start: npt.NDArray[np.float64] | None = None
@@ -94,18 +97,15 @@ def _undominated(plans: list[Plan]) -> tuple[Plan, ...]:
     """Return the plans in order of dwellings, without those that another beats in both."""
     kept: list[Plan] = []
     for plan in sorted(plans, key=lambda plan: (-plan.dwellings, _rest(plan))):
-        if not kept or _rest(plan) < _rest(kept[-1]):
-            kept.append(plan)
-        elif _rest(plan) == _rest(kept[-1]) == 0:
+        free = bool(kept) and _rest(plan) == _rest(kept[-1]) == 0
+        if not kept or free or _rest(plan) < _rest(kept[-1]):
             kept.append(plan)
     return tuple(reversed(kept))
 
 
 def _marginal(plans: tuple[Plan, ...]) -> tuple[float, ...]:
-    pairs = zip(plans[:-1], plans[1:], strict=True)
-    return tuple(
-        (_rest(more) - _rest(less)) / max(1, more.dwellings - less.dwellings) for less, more in pairs
-    )
+    pairs = pairwise(plans)
+    return tuple((_rest(more) - _rest(less)) / max(1, more.dwellings - less.dwellings) for less, more in pairs)
 
 
 def knee_of(plans: tuple[Plan, ...]) -> int:

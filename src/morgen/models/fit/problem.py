@@ -168,7 +168,7 @@ class GroundRules(Noun):
 
 @dataclass(frozen=True, eq=False)
 class Streets:
-    """The walking network: ``nodes`` (n, 2) in RD New m, ``edges`` (m, 2), ``length`` (m,) and ``depth`` (m,) m."""
+    """The streets: ``nodes`` (n, 2) in RD New m, ``edges`` (m, 2), ``length`` (m,) and ``depth`` (m,) m."""
 
     nodes: FloatArray
     edges: IntArray
@@ -188,7 +188,7 @@ class Addresses:
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """Everything that decides how a programme fits; made complete, so that solver and checker read nothing else."""
+    """Everything that decides how a programme fits; complete, so that solver and checker read nothing else."""
 
     sites: tuple[Site, ...]
     kinds: tuple[FacilityKind, ...]
@@ -232,7 +232,9 @@ class Problem:
         for kind in self.kinds:
             if kind.id == identity:
                 return kind
-        raise InputError(f"there is no facility kind {identity!r}; there are {', '.join(k.id for k in self.kinds)}")
+        raise InputError(
+            f"there is no facility kind {identity!r}; there are {', '.join(k.id for k in self.kinds)}"
+        )
 
     def asking(self, dwellings: float) -> "Problem":
         """Return the same problem with another number of dwellings asked."""
@@ -271,7 +273,7 @@ def _sizes(problem: Problem) -> None:
     for row, kind in enumerate(problem.kinds, start=1):
         if kind.smallest > kind.largest:
             raise InputError(
-                f"facility kind {kind.id!r} (row {row}, column smallest) has a smallest unit of {kind.smallest:g} m2,"
+                f"facility kind {kind.id!r} (row {row}, column smallest) is at least {kind.smallest:g} m2,"
                 f" more than the largest of {kind.largest:g} m2"
             )
     points, residents = problem.addresses.points, problem.addresses.residents

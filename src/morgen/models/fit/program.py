@@ -43,9 +43,7 @@ class Program:
         """Add a column that is 0 or 1."""
         return self.column(cost=cost, upper=1.0, integer=True)
 
-    def row(
-        self, terms: Iterable[tuple[int, float]], *, least: float = -INFINITE, most: float = INFINITE
-    ) -> int:
+    def row(self, terms: Iterable[tuple[int, float]], *, least: float = -INFINITE, most: float = INFINITE) -> int:
         """Add ``least`` <= sum of column x value <= ``most`` and return its number; equal columns are added up."""
         summed: dict[int, float] = {}
         for column, value in terms:

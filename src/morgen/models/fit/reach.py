@@ -23,7 +23,7 @@ BATCH_BYTES: Final = 100_000_000
 
 
 class Walks:
-    """Walking distances from places to everywhere, on one state of the streets (dry, or without what is flooded)."""
+    """Walking distances from places to everywhere, on streets that are dry, or without what is flooded."""
 
     def __init__(self, streets: Streets, *, dry_only: bool, snap: float) -> None:
         open_edges = streets.depth <= streets.passable if dry_only else np.ones(len(streets.length), bool)
@@ -36,7 +36,8 @@ class Walks:
         if not len(points):
             return np.zeros(0, np.int64), np.zeros(0)
         distance, node = self._tree.query(points)
-        return node.astype(np.int64), np.where(distance <= self._snap, distance, np.inf)
+        near = np.asarray(distance, np.float64)
+        return np.asarray(node, np.int64), np.where(near <= self._snap, near, np.inf)
 
     def between(self, sources: FloatArray, targets: FloatArray, *, limit: float) -> FloatArray:
         """Return the distance (sources, targets) in m, infinite beyond ``limit``."""

@@ -57,7 +57,7 @@ def ways_out(plan: Plan, groups: tuple[str, ...], kept: int, at_most: float) -> 
         )
     else:
         move = Text(
-            nl=f"Geef meer bouwruimte: hoger of meer kavels; nu passen er {plan.dwellings} van de {asked} woningen.",
+            nl=f"Geef meer bouwruimte: hoger of meer kavels; nu passen {plan.dwellings} van de {asked} woningen.",
             en=f"Allow more room: higher, or more plots; now {plan.dwellings} of the {asked} dwellings have room.",
         )
     return fewer, concede, move

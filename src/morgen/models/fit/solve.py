@@ -33,7 +33,8 @@ def solve(
 ) -> Plan:
     """Return the plan with the lowest price of concessions.
 
-    ``gap`` is relative to the worth of the plan: its dwellings at their price, minus its concessions; ``time_limit`` is in seconds, and a plan that it cuts short says so in its status. With
+    ``gap`` is relative to the worth of the plan: its dwellings at their price, minus its concessions;
+    ``time_limit`` is in seconds, and a plan that it cuts short says so in its status. With
     ``maximise`` 'served' every resident out of reach of anything also has its price, also within the norm; with
     'green' every m2 of green is worth its price, also beyond the norm. The same problem, options and seed give the
     same plan as long as the time limit is not reached. Raises ``InputError`` and ``RunError``.
@@ -88,7 +89,7 @@ def plan_of(made: Formulation, answer: Answer, *, maximise: Maximise = "dwelling
 
 
 def _whole(made: Formulation, values: FloatArray, maximise: Maximise) -> FloatArray:
-    """Settle everything around whole dwellings by largest remainders; round them all down where that has no room."""
+    """Settle everything around whole dwellings by largest remainders; round all down where that has no room."""
     for homes in (_largest_remainders(made, values), _rounded_down(made, values)):
         fixed = {column: float(round(values[column])) for column in _integers(made)}
         bounds = {**fixed, **homes}
@@ -162,9 +163,7 @@ def _without_homes(made: Formulation, values: FloatArray) -> set[int]:
     return parks | unused | alone
 
 
-def _planned(
-    made: Formulation, site: int, values: FloatArray, homes: dict[tuple[int, int], int]
-) -> PlannedSite:
+def _planned(made: Formulation, site: int, values: FloatArray, homes: dict[tuple[int, int], int]) -> PlannedSite:
     problem = made.problem
     place = problem.sites[site]
     park = site in made.parks and values[made.parks[site]] > 0.5  # noqa: PLR2004 - a switch is 0 or 1

@@ -34,7 +34,9 @@ class _Choice:
 
         One site may hold more, but whether that fits is left to the solver.
         """
-        return site not in self.busy and all(part not in self.owner for part in self.made.problem.sites[site].parts)
+        return site not in self.busy and all(
+            part not in self.owner for part in self.made.problem.sites[site].parts
+        )
 
     def open(self, site: int, column: int) -> None:
         """Open something on a site, and take its plots."""
@@ -55,7 +57,7 @@ def first_plan(made: Formulation, program: Program, effort: Effort) -> FloatArra
         _open_covering(choice, coverings["green"], {column: site for site, column in made.parks.items()})
     fixed = {column: 0.0 for column, integer in enumerate(program.integer) if integer}
     fixed |= dict.fromkeys(choice.opened, 1.0)
-    fixed |= {column: 1.0 for column in _taken(choice)}
+    fixed |= dict.fromkeys(_taken(choice), 1.0)
     settled = optimise(program.bounded(fixed, lower=fixed), effort, relaxed=True)
     return settled.values if settled.feasible else None
 
