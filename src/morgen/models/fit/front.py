@@ -37,7 +37,7 @@ def front(
     """Return ``points`` plans with ever more dwellings at the lowest price of the other norms.
 
     ``time_limit`` is for each plan, in seconds. A plan is good enough within 1 % of the price of the cheapest
-    whole norm: near a price of 0 a relative gap says nothing. Each starts from the plan with more dwellings. Raises
+    whole norm: near a price of 0 a relative gap says nothing. Each starts at the plan with more dwellings. Raises
     ``InputError`` for fewer than two points.
     """
     if points < FEWEST_POINTS:
