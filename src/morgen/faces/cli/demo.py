@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -25,7 +26,7 @@ SURFACE = 0.36
 CELL_SIZE = 2.0
 """m; coarser than a twin of this size starts with, so that the demo answers within a minute on a laptop."""
 NAME = "Voorbeelddorp (generated sample)"
-QUESTION = {"rain": 70, "duration": 1}
+QUESTION: dict[str, Any] = {"rain": 70, "duration": 1}
 """The local, short event of the Dutch stress test: 70 mm in one hour, once in 100 years."""
 
 

@@ -50,7 +50,7 @@ def minimise(programme: Programme, *, time_limit: float | None = None, start: Fl
     """Solve to optimality or to the time limit (s); raises ``InfeasibleError`` when it cannot be."""
     import highspy
 
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("mip_rel_gap", GAP)
     solver.setOptionValue("mip_abs_gap", GAP)
