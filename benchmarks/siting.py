@@ -18,6 +18,7 @@ import numpy as np
 from scipy.sparse.csgraph import shortest_path
 
 from morgen.models.siting import locate
+from morgen.models.siting.problem import Objective
 
 PEER = """
 import json, sys, time, warnings
