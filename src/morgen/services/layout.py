@@ -43,6 +43,11 @@ class Layout:
         return self.state / "applied"
 
     @property
+    def advice(self) -> Path:
+        """What quick runs for advice said, by the hash of what they were made of; may be thrown away."""
+        return self.state / "advice"
+
+    @property
     def served(self) -> Path:
         """Feature layers as ready GeoJSON, by the hash of the layer; may be thrown away."""
         return self.state / "served"

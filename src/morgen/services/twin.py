@@ -28,6 +28,8 @@ from morgen.services.result import RunResult
 from morgen.sources.contract import Recognised
 
 if TYPE_CHECKING:
+    from morgen.services.advice.advise import Question
+    from morgen.services.advice.nouns import Advice
     from morgen.services.layers import LayerStore
     from morgen.services.runs import RunStore
     from morgen.services.scenarios import ScenarioStore
@@ -170,6 +172,15 @@ class Twin:
 
         with ScenarioStore.open(self.folder) as store:
             yield store
+
+    def advise(self, question: "Question", *, on_progress: Progress = silent) -> "Advice":
+        """Return what can be done about it for each budget, verified by runs of this twin.
+
+        Raises ``ParameterError``, ``MeasureError`` and ``MissingLayerError`` before the first run.
+        """
+        from morgen.services.advice.on_twin import advise_twin
+
+        return advise_twin(self, question, on_progress=on_progress)
 
     def runs(self) -> list[RunResult]:
         """Return all runs, newest first."""
