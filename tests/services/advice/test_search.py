@@ -90,7 +90,7 @@ def test_a_larger_budget_is_never_worth_less():
     search, _ = searching(value, costs)
     last: frozenset[int] = frozenset()
     for share in (0.1, 0.2, 0.4, 0.8):
-        *_, found = [last, *search.improve(share * sum(costs), start=[last])]
+        found = list(search.improve(share * sum(costs), start=[last]))[-1]
         assert value(found) >= value(last)
         last = found
 
