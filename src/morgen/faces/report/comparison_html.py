@@ -22,6 +22,7 @@ __all__ = ["comparison_html"]
 
 SHOWN: Final = 20
 """Rows of losers and of gainers that are printed; the JSON has all."""
+COUNT: Final[Mapping[Lang, str]] = {"nl": "aantal", "en": "number"}
 UNITS: Final[Mapping[Lang, Mapping[str, str]]] = {
     "nl": {"m2": "m²", "m": "m", "m3": "m³", "piece": "stuks"},
     "en": {"m2": "m²", "m": "m", "m3": "m³", "piece": "pieces"},
@@ -48,6 +49,7 @@ def comparison_html(comparison: Comparison, pictures: Mapping[str, Path], *, lan
             say=lambda key, **values: words[key].format(**values),
             band=partial(_band, lang=lang),
             named=partial(_named, words=words),
+            unit=lambda symbol: COUNT[lang] if symbol == "count" else symbol,
             title=partial(_title, parameters=comparison.base.parameters, lang=lang),
             themed=partial(_themed, lang=lang),
         )

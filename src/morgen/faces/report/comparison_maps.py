@@ -43,6 +43,7 @@ def draw_difference_map(
         measures=measures,
         title=comparison.base.area,
         subtitle=f"{words[f'map_{summary.name}']}: {name}",
+        drawn=words["measures_drawn"],
         legend=words["difference"].capitalize(),
         note=f"{comparison.base.model} {comparison.base.version}, {comparison.base.id} > {told.id}.\n"
         f"{words['sources']}: {'; '.join(comparison.base.sources)}. RD New + NAP.",

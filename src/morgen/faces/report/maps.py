@@ -89,12 +89,14 @@ def draw_difference(
     title: str,
     subtitle: str,
     legend: str,
+    drawn: str,
     note: str,
 ) -> Path:
     """Draw a map of differences between two runs over the situation; 0 and no value are not drawn.
 
     ``limits`` are the edges of the classes by size, the smallest first, and ``labels`` the words of each for less
-    and for more; the last class is open. ``measures`` are shapes, drawn as outlines.
+    and for more; the last class is open. ``measures`` are shapes, drawn as outlines;
+    ``drawn`` is what the legend calls them.
     """
     figure, axes = _sheet(situation, title=title, subtitle=subtitle)
     _ground(axes, situation)
@@ -107,6 +109,8 @@ def draw_difference(
     _decks(axes, situation)
     _buildings(axes, situation)
     _outlines(axes, measures)
+    if measures:
+        patches.append((style.MEASURE, drawn))
     _legend(axes, patches, title=legend)
     return _finish(figure, axes, situation, path, note=note)
 
@@ -140,7 +144,7 @@ def _outlines(axes: "Axes", shapes: Sequence[Any]) -> None:
 
     if shapes:
         drawn = geopandas.GeoSeries(list(shapes), crs="EPSG:28992")
-        drawn.plot(ax=axes, facecolor="none", edgecolor="#5b2a86", linewidth=1.6, markersize=18, zorder=9)
+        drawn.plot(ax=axes, facecolor="none", edgecolor=style.MEASURE, linewidth=1.6, markersize=18, zorder=9)
 
 
 def _sheet(situation: Situation, *, title: str, subtitle: str) -> "tuple[Figure, Axes]":

@@ -64,7 +64,7 @@ def place_changes(
     A place changes only when its depth does by more than ``floor``, so a place that a hair's breadth took over the
     threshold counts as unchanged.
     """
-    both = before.join(after[["depth"]], how="inner", rsuffix="_after")
+    both = before.join(after["depth"].rename("depth_after"), how="inner")
     known = both.dropna(subset=["depth", "depth_after"])
     one, two = (known[name].to_numpy(dtype=np.float64) for name in ("depth", "depth_after"))
     change = _change(one, two, threshold=threshold, floor=floor)
