@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -77,7 +78,7 @@ def compared_twin(sample_files: Path, tmp_path_factory: pytest.TempPathFactory) 
     measure = Measure(id="hollow", kind="lowered-ground", geometry=place, parameters={"depth": 0.3})
     with twin.scenarios() as store:
         store.create(scenarios.add(situation, scenarios.new_scenario(situation, "lowered"), measure))
-    given = {"rain": 40, "duration": 0.3, "after": 0.1, "engine_check": False}
+    given: dict[str, Any] = {"rain": 40, "duration": 0.3, "after": 0.1, "engine_check": False}
     runs = [
         twin.run("pluvial-flood", **given, noise_check=True),
         twin.run("pluvial-flood", scenario="lowered", **given),

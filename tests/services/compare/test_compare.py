@@ -100,7 +100,9 @@ def test_maps_for_a_gis_are_on_the_grid_of_the_runs(twin, compared_twin, tmp_pat
 def test_the_cost_is_that_of_the_scenario_when_it_ran(twin, compared_twin, comparison):
     """Area by price of the lowered ground; kept with the run, so that an edit afterwards changes nothing."""
     run = comparison.variants[0].run
-    measure = kept_scenario(compared_twin.folder, run.scenario).scenario.measures[0]
+    kept = kept_scenario(compared_twin.folder, run.scenario)
+    assert kept is not None
+    measure = kept.scenario.measures[0]
     assert run.cost.middle == pytest.approx(measure.geometry.area * 25)
     assert run.scenario_name == "lowered"
     assert [item.theme for item in run.side_effects] == ["soil"]
@@ -151,7 +153,7 @@ def test_runs_without_an_answer_or_of_another_kind_are_refused(twin, compared_tw
     with pytest.raises(InputError, match="is failed"):
         twin.compare([base, changed(state="failed")])
     stranger = other.run.manifest.model_copy(update={"model": "another-model"})
-    with pytest.raises(InputError, match="another-model.*pluvial-flood/1"):
+    with pytest.raises(InputError, match=r"another-model.*pluvial-flood/1"):
         twin.compare([base, changed(manifest=stranger)])
 
 

@@ -49,7 +49,7 @@ def test_turned_around_the_losers_are_the_gainers(depths):
 
 @given(DEPTHS, st.floats(0.001, 0.2))
 def test_the_worst_come_first(depths, floor):
-    """Who becomes wet goes before who gets deeper water; within each the largest rise first, all above the floor."""
+    """Who becomes wet goes before who gets deeper water; within each the largest rise first."""
     one, two = (table(list(side)) for side in zip(*depths, strict=True))
     losers = place_changes(one, two, threshold=0.1, floor=floor).losers
     order = [(item.change != "wet", -item.difference) for item in losers]
