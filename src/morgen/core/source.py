@@ -24,6 +24,8 @@ class Role(StrEnum):
     """Panden of the BAG: identity, year, status."""
     BUILDING_MODELS = "building-models"
     """3D buildings in CityJSON (3DBAG, 3dfier)."""
+    WALKING_NETWORK = "walking-network"
+    """Where people can walk: a network of footpaths, or the roads of the NWB."""
 
 
 class Source(Noun):

@@ -31,6 +31,7 @@ LAYERS: dict[str, tuple[str, str, tuple[Role, ...]]] = {
         "",
         (Role.TOPOGRAPHY, Role.BUILDING_REGISTER, Role.BUILDING_MODELS),
     ),
+    "paths": ("Where people can walk, as a network", "", (Role.WALKING_NETWORK,)),
 }
 """Layer name to its title, unit, and the roles of the sources that it is made of."""
 
@@ -52,10 +53,12 @@ class _Bench:
         """Return what was taken from sources of one role, the failed ones left out."""
         return [item for item in self.taken if item.role is role and item.reading is not None]
 
-    def frames(self, role: Role) -> "list[geopandas.GeoDataFrame]":
-        """Return the feature tables of one role, each row with the id of its source."""
+    def frames(self, role: Role, *formats: str) -> "list[geopandas.GeoDataFrame]":
+        """Return the feature tables of one role, of some formats only, each row with the id of its source."""
         return [
-            item.reading.data.assign(source_id=item.stamp.source.id) for item in self.of_role(role) if item.reading
+            item.reading.data.assign(source_id=item.stamp.source.id)
+            for item in self.of_role(role)
+            if item.reading and (not formats or item.stamp.source.format in formats)
         ]
 
     def keep_raster(self, name: str, raster: Raster) -> None:
@@ -114,7 +117,16 @@ def compose_layers(
     terrain, surface = _heights(bench, cover, buildings)
     progress(0.8, "standing buildings up")
     bench.keep_features("buildings", _stand_up(buildings, terrain, surface))
+    bench.keep_features("paths", _paths(bench))
     return {name: bench.layers[name] for name in LAYERS}
+
+
+def _paths(bench: _Bench) -> "geopandas.GeoDataFrame":
+    from morgen.sources.network import join_paths, nwb_reader
+
+    roads = bench.frames(Role.WALKING_NETWORK, nwb_reader.id)
+    other = {item.stamp.source.format for item in bench.of_role(Role.WALKING_NETWORK)} - {nwb_reader.id}
+    return join_paths(bench.frames(Role.WALKING_NETWORK, *other) if other else [], roads=roads)
 
 
 def _joined_buildings(bench: _Bench, cover: "geopandas.GeoDataFrame", box: Any) -> "geopandas.GeoDataFrame":

@@ -17,6 +17,9 @@ from morgen.sources.registry import get_reader, readers, recognise_all
 
 __all__ = ["Sighting", "Taken", "look_at", "overlaps", "sight", "take"]
 
+WALK = 1_500.0
+"""m; whoever lives at the edge of the grid walks out of it, so what can be walked to is read this much wider."""
+WIDE_ROLES = frozenset({Role.WALKING_NETWORK})
 ANY_CELL_SIZE = 1.0
 """m; to look whether a file has anything in a box, the size of the cells does not matter."""
 
@@ -98,13 +101,15 @@ def look_at(config: TwinConfig, folder: Path) -> Sighting:
 
 
 def take(items: Iterable[Recognised], grid: Grid, *, progress: Progress) -> list[Taken]:
-    """Read what lies in the box of ``grid`` from every source that overlaps it."""
+    """Read what lies in the box of ``grid`` from every source that overlaps it; where people walk, wider."""
     by_format = {reader.id: reader for reader in readers()}
+    wide = _widened(grid)
     chosen = list(items)
     taken = []
     for number, item in enumerate(chosen):
         progress(number / max(len(chosen), 1), f"reading {item.path.name}")
-        taken.append(_take_one(item, by_format[item.source.format], grid))
+        frame = wide if item.source.role in WIDE_ROLES else grid
+        taken.append(_take_one(item, by_format[item.source.format], frame))
     return taken
 
 
@@ -138,6 +143,11 @@ def _take_one(item: Recognised, reader: Reader, grid: Grid) -> Taken:
         problem=" ".join(reading.remarks),
     )
     return Taken(item, stamp, reading)
+
+
+def _widened(grid: Grid) -> Grid:
+    xmin, ymin, xmax, ymax = grid.bounds
+    return Grid.covering((xmin - WALK, ymin - WALK, xmax + WALK, ymax + WALK), grid.cell_size)
 
 
 def _in_words(bounds: Bounds) -> str:

@@ -17,6 +17,7 @@ from morgen.core.source import Source
 __all__ = [
     "BUILDING_MODEL_COLUMNS",
     "BUILDING_REGISTER_COLUMNS",
+    "PATH_COLUMNS",
     "TOPOGRAPHY_COLUMNS",
     "PointCloud",
     "Reader",
@@ -62,6 +63,19 @@ BUILDING_MODEL_COLUMNS: dict[str, str] = {
     "geometry": "footprint, RD New, two-dimensional, valid; None when the file has none",
 }
 """Columns that every reader of role ``building-models`` gives, one row per building."""
+
+PATH_COLUMNS: dict[str, str] = {
+    "path_id": "id in its source, text",
+    "from_node": "id of the junction where the line begins, text",
+    "to_node": "id of the junction where the line ends, text",
+    "length": "m, along the line",
+    "kind": "'footpath', 'shared', 'path', 'alley', 'cycle path', 'road', 'main road', or the word of the file",
+    "walkable": "whether people may walk there",
+    "bridge": "whether it goes over water or another road",
+    "street": "name; empty when unknown",
+    "geometry": "LineString, RD New, two-dimensional, from ``from_node`` to ``to_node``",
+}
+"""Columns that every reader of role ``walking-network`` gives, one row per piece between two junctions."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,7 @@ LAYER_MEANINGS: Final = {
     "decks": "Bridges, viaducts and tunnels: polygons of the BGT above or below ground level.",
     "trees": "Trees, as points of the BGT.",
     "buildings": "Buildings with their footprint and heights (m NAP), joined from BGT, BAG and 3D models.",
+    "paths": "Where people can walk: lines between junctions, of a walking network or else of the roads.",
 }
 """What a layer is, in one sentence; docs/layers.md has its columns."""
 
