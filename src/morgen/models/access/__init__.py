@@ -2,6 +2,7 @@
 
 from morgen.models.access.equity import gini, worst_off_quarter
 from morgen.models.access.green import ThreeThirty, green_within, three_thirty_three_hundred
+from morgen.models.access.model import access_on_foot
 from morgen.models.access.network import Network, Placed, Walkable, build_network
 from morgen.models.access.reach import (
     Distances,
@@ -18,6 +19,7 @@ __all__ = [
     "Placed",
     "ThreeThirty",
     "Walkable",
+    "access_on_foot",
     "build_network",
     "fifteen_minute_score",
     "gini",
