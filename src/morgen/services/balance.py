@@ -7,20 +7,23 @@ from pathlib import Path
 from morgen.core.noun import Noun
 from morgen.core.situation import Situation
 from morgen.models.balance import (
+    Across,
     Balance,
     Course,
     Programme,
     Surroundings,
+    across,
     balance_of,
     courses,
     look_around,
+    quick_balance,
     read_programme,
 )
 from morgen.models.norms import Basis, NormSet, load_norms
 from morgen.services.progress import Progress, silent
 from morgen.services.twin import Twin
 
-__all__ = ["ProgrammeBalance", "balance_file", "balance_programme", "balance_situation"]
+__all__ = ["ProgrammeBalance", "balance_file", "balance_numbers", "balance_programme", "balance_situation"]
 
 COURSES = (Basis.CHILD_0_3, Basis.CHILD_4_11, Basis.YOUTH_12_17, Basis.ELDERLY_75)
 REMEMBERED = 8
@@ -32,6 +35,8 @@ class ProgrammeBalance(Noun):
 
     title: str = ""
     balances: tuple[Balance, ...]
+    across: tuple[Across, ...]
+    """Facility by facility what each set says."""
     courses: tuple[Course, ...]
     """Age groups of the programme over the years, with peak and structural level."""
 
@@ -78,11 +83,29 @@ def balance_programme(
     around: Surroundings | None = None,
 ) -> ProgrammeBalance:
     """Balance a programme under each of the sets; raises ``ParameterError``."""
+    balances = tuple(balance_of(each, programme, year=year, around=around) for each in norms)
     return ProgrammeBalance(
         title="" if programme is None else programme.title,
-        balances=tuple(balance_of(each, programme, year=year, around=around) for each in norms),
+        balances=balances,
+        across=across(balances),
         courses=() if programme is None else courses(programme, COURSES),
     )
+
+
+def balance_numbers(
+    *,
+    norms: Sequence[NormSet],
+    dwellings: int,
+    residents: int,
+    site_area: float,
+    paved_area: float | None = None,
+) -> ProgrammeBalance:
+    """Balance plain numbers under each of the sets; raises ``ParameterError``."""
+    balances = tuple(
+        quick_balance(each, dwellings=dwellings, residents=residents, site_area=site_area, paved_area=paved_area)
+        for each in norms
+    )
+    return ProgrammeBalance(balances=balances, across=across(balances), courses=())
 
 
 class _Asked:

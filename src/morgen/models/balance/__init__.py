@@ -1,5 +1,6 @@
 """What a programme of dwellings needs, what is there, and what is short."""
 
+from morgen.models.balance.across import Across, Under, across
 from morgen.models.balance.cohorts import HOUSEHOLDS, RATES, DwellingType, Household, Rates, residents_per_dwelling
 from morgen.models.balance.density import Density
 from morgen.models.balance.need import Balance, Impossible, balance_of, quick_balance
@@ -29,6 +30,7 @@ __all__ = [
     "AGE_GROUPS",
     "HOUSEHOLDS",
     "RATES",
+    "Across",
     "Balance",
     "Certainty",
     "Course",
@@ -47,6 +49,8 @@ __all__ = [
     "Stock",
     "Supply",
     "Surroundings",
+    "Under",
+    "across",
     "balance_of",
     "course",
     "courses",

@@ -1,10 +1,14 @@
 """How dense a plan or a wijk is, in the five numbers of NEN 9300 that RUDIFUN maps for the whole country."""
 
-from morgen.core.noun import Noun
+from morgen.core.noun import Noun, Text
 from morgen.models.balance.programme import Dwellings, Programme
 from morgen.models.balance.stock import Stock
 
 __all__ = ["Density", "density_of", "plan_density", "wijk_density"]
+
+
+WHOLE_PLAN = Text(nl="het programma", en="the programme")
+HOMES_ONLY = Text(nl="het programma, alleen woningen", en="the programme, dwellings only")
 
 
 class Density(Noun):
@@ -23,7 +27,7 @@ class Density(Noun):
     """Mean number of storeys, L = FSI / GSI."""
     mxi: float | None
     """Mixed-use index: floor of dwellings by all floor, 0 to 1."""
-    source: str
+    source: Text
     """What it was made of."""
 
 
@@ -34,7 +38,7 @@ def density_of(
     floor_area: float | None,
     footprint: float | None,
     dwelling_floor_area: float | None,
-    source: str,
+    source: Text,
 ) -> Density:
     """Return the density of an area of so many m2; floor areas are gross, m2."""
     fsi = None if floor_area is None else floor_area / area
@@ -62,7 +66,7 @@ def plan_density(programme: Programme, built: tuple[Dwellings, ...]) -> Density:
         floor_area=homes + (programme.other_floor_area or 0.0),
         footprint=_footprint(programme, built),
         dwelling_floor_area=None if only_homes else homes,
-        source="the programme, dwellings only" if only_homes else "the programme",
+        source=HOMES_ONLY if only_homes else WHOLE_PLAN,
     )
 
 
@@ -77,7 +81,10 @@ def wijk_density(area: float, stock: Stock, programme: Programme | None, built: 
         floor_area=None if stock.floor_area is None else stock.floor_area + homes + other,
         footprint=None if footprint is None else stock.footprint + footprint,
         dwelling_floor_area=None if stock.dwelling_floor_area is None else stock.dwelling_floor_area + homes,
-        source=f"{stock.source}; {stock.floor_estimated:.0%} of the floor of the stock by height of buildings",
+        source=Text(
+            nl=f"{stock.source}; {stock.floor_estimated:.0%} van het vloeroppervlak is geschat uit de hoogte",
+            en=f"{stock.source}; {stock.floor_estimated:.0%} of the floor is estimated from the height",
+        ),
     )
 
 

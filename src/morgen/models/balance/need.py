@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from math import floor
 from typing import Any
 
-from morgen.core.disclosure import THRESHOLD
 from morgen.core.errors import ParameterError
-from morgen.core.noun import Noun
+from morgen.core.noun import Noun, Text
+from morgen.models.balance.assumptions import assumptions_of
 from morgen.models.balance.density import Density, density_of, plan_density, wijk_density
 from morgen.models.balance.people import people_in_general, residents_by_age, shown, shown_together
 from morgen.models.balance.programme import Dwellings, Programme
@@ -14,11 +14,17 @@ from morgen.models.balance.row import Row, row_of
 from morgen.models.balance.stock import Stock
 from morgen.models.balance.supply import Certainty, Supply, Surroundings
 from morgen.models.norms.norm import Basis, Norm, NormSet
+from morgen.models.norms.words import BASIS_WORDS
 
 __all__ = ["Balance", "Impossible", "balance_of", "quick_balance"]
 
 ON_THE_GROUND = frozenset({"green", "play", "water"})
 """Themes that lie on the ground: they cannot be stacked, so they never exceed the site."""
+PLAIN_NUMBERS = Text(nl="losse getallen", en="plain numbers")
+AGES_OF_THE_COUNTRY = Text(
+    nl="leeftijden als in heel Nederland; een programma met woningtypen en jaren geeft ze per jaar",
+    en="ages as in the whole country; a programme with types and years tells them by year",
+)
 LATEST = 100
 """Years after the first dwellings that can still be asked for."""
 
@@ -33,7 +39,9 @@ class Impossible(Noun):
     """m2 of ground."""
     largest: float
     """The largest value of the norm that the site can meet, in ``unit`` per ``per`` of the basis."""
-    sentence: str
+    per: float
+    basis: Basis
+    sentence: Text
 
 
 class Balance(Noun):
@@ -55,7 +63,7 @@ class Balance(Noun):
     """What stands in the area of the twin and stays."""
     wijk_density: Density | None
     """Of the whole area of the twin, stock and plan together."""
-    assumptions: tuple[str, ...]
+    assumptions: tuple[Text, ...]
 
 
 def quick_balance(
@@ -78,9 +86,9 @@ def quick_balance(
             floor_area=None,
             footprint=None,
             dwelling_floor_area=None,
-            source="plain numbers",
+            source=PLAIN_NUMBERS,
         ),
-        assumptions=("ages as in the whole country; a programme with types and years tells them by year",),
+        assumptions=(AGES_OF_THE_COUNTRY,),
     )
 
 
@@ -114,7 +122,7 @@ def balance_of(
         density=None if programme is None else plan_density(programme, built),
         stock=stock,
         wijk=None if around is None or stock is None else wijk_density(around.area, stock, programme, built),
-        assumptions=_assumptions(programme, chosen, around),
+        assumptions=assumptions_of(programme, chosen, around),
     )
 
 
@@ -218,37 +226,6 @@ def _provided(norms: NormSet, programme: Programme | None) -> tuple[dict[str, Su
     return found, shared
 
 
-def _assumptions(programme: Programme | None, year: int | None, around: Surroundings | None) -> tuple[str, ...]:
-    told = []
-    if programme is not None:
-        told.append(f"residents of the programme by the cohort model in {year}; its rates are indicative")
-    if around is None:
-        return tuple(told)
-    told.append(_who_assumption(programme, around))
-    if around.places is None:
-        told.append("no source of facilities is linked: what is there is unknown, unless the programme says it")
-    else:
-        told.append(
-            f"facilities nearby are those within the radius of their norm as the crow flies, looked for up to"
-            f" {around.looked:.0f} m around the area; how much of them is free is not known, so they do not count"
-        )
-    return tuple(told)
-
-
-def _who_assumption(programme: Programme | None, around: Surroundings) -> str:
-    if programme is not None and programme.existing is not None:
-        return "those who live there already as the programme says, with ages as in the whole country"
-    if around.residents is None:
-        return (
-            f"what people need is unknown: {around.residents_source};"
-            " link the BAG with verblijfsobjecten, or give [existing] in the programme"
-        )
-    few = around.residents < THRESHOLD
-    people = f"fewer than {THRESHOLD}" if few else f"{around.residents:,.0f}"
-    source = "" if few else f": {around.residents_source}"
-    return f"{people} people live there already{source}; ages as in the whole country"
-
-
 # -- together ----------------------------------------------------------------------------------------------------
 
 
@@ -260,7 +237,7 @@ def _balance(
     *,
     year: int | None,
     density: Density | None,
-    assumptions: tuple[str, ...],
+    assumptions: tuple[Text, ...],
     stock: Stock | None = None,
     wijk: Density | None = None,
 ) -> Balance:
@@ -294,15 +271,31 @@ def _impossible(norm: Norm, amount: float | None, site_area: float) -> Impossibl
     if need <= site_area:
         return None
     largest = floor(site_area * norm.per / amount * 100) / 100  # rounded up it would not fit
-    per = f"{norm.per:g} {norm.basis}"
     return Impossible(
         norm=norm.id,
         need=round(need, 2),
         unit=norm.unit,
         available=site_area,
         largest=largest,
-        sentence=(
-            f"{norm.facility} asks {need:,.0f} m2, but the whole site is {site_area:,.0f} m2:"
-            f" the norm of {norm.target:g} m2 per {per} cannot be met here; at most {largest:g} can"
+        per=norm.per,
+        basis=norm.basis,
+        sentence=_cannot_be(norm, need, site_area, largest),
+    )
+
+
+def _cannot_be(norm: Norm, need: float, ground: float, largest: float) -> Text:
+    words = BASIS_WORDS[norm.basis]
+    return Text(
+        nl=(
+            f"{norm.title} vraagt {_dutch(need)} m2, maar de hele locatie is {_dutch(ground)} m2: de norm van"
+            f" {norm.target:g} m2 per {norm.per:g} {words.nl} past hier niet; hooguit {_dutch(largest, 2)} m2 past"
+        ),
+        en=(
+            f"{norm.facility} asks {need:,.0f} m2, but the whole site is {ground:,.0f} m2: the norm of"
+            f" {norm.target:g} m2 per {norm.per:g} {words.en} cannot be met here; at most {largest:g} can"
         ),
     )
+
+
+def _dutch(value: float, decimals: int = 0) -> str:
+    return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))

@@ -4,7 +4,7 @@ from enum import StrEnum
 from math import ceil
 from typing import Any
 
-from morgen.core.noun import Noun
+from morgen.core.noun import Noun, Text
 from morgen.models.balance.supply import Certainty, Supply
 from morgen.models.norms.norm import Basis, Norm
 
@@ -55,12 +55,13 @@ class Row(Noun):
     have_certainty: Certainty | None
     have_source: str
     """Where that was found; empty when it is unknown."""
+    have_note: Text | None
     shared: float
     """What neighbouring wijken will share besides, as the programme says."""
     nearby: float | None
     """What lies outside within the radius of the norm: it could be shared, and does not count. None: not known."""
     gap: float | None
-    """``have + shared - need``; below zero is short."""
+    """``have + shared - need``; below zero is short, and None where there may be more than is known."""
     light: Light
     state: str
     """How sure the norm is."""
@@ -98,13 +99,21 @@ def row_of(norm: Norm, amount: float | None, supply: Supply | None, shared: floa
         have=have,
         have_certainty=None if supply is None else supply.certainty,
         have_source="" if supply is None else supply.source,
+        have_note=None if supply is None else supply.note,
         shared=shared,
         nearby=None if supply is None else supply.nearby,
-        gap=None if need is None or have is None else _rounded(have + shared - need),
+        gap=_gap(need, supply, shared),
         light=_light(need, minimum, supply, shared),
         state=norm.state,
         source=norm.source,
     )
+
+
+def _gap(need: float | None, supply: Supply | None, shared: float) -> float | None:
+    if need is None or supply is None:
+        return None
+    gap = supply.amount + shared - need
+    return None if gap < 0 and supply.certainty is Certainty.AT_LEAST else round(gap, 3)
 
 
 def _light(need: float | None, minimum: float | None, supply: Supply | None, shared: float) -> Light:

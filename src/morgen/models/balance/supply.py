@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from morgen.core.noun import Noun
+from morgen.core.noun import Noun, Text
 from morgen.models.balance.stock import Stock
 from morgen.models.norms.norm import NormSet
 
@@ -41,6 +41,9 @@ class Supply(Noun):
     of it is free is not known, so it is told and never counted."""
     certainty: Certainty
     source: str
+    """What it was found in."""
+    note: Text | None = None
+    """What a reader must know of the amount."""
 
     def with_more(self, other: "Supply") -> "Supply":
         """Return both together, as sure as the least sure of them."""
@@ -50,6 +53,7 @@ class Supply(Noun):
                 "amount": self.amount + other.amount,
                 "certainty": max(doubts, default=Certainty.COUNTED, key=DOUBT.index),
                 "source": "; ".join(dict.fromkeys((self.source, other.source))),
+                "note": self.note or other.note,
             }
         )
 
@@ -75,7 +79,7 @@ class Surroundings(Noun):
     stock: Stock | None
     residents: float | None
     """People who live there; None when it cannot be told."""
-    residents_source: str
+    residents_source: Text
     """Where that number is from, or why there is none."""
     grounds: tuple[Supply, ...]
     """Green, play, water, parking."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from morgen.core.noun import Text
 from morgen.core.situation import Situation
 from morgen.models.balance.named import sources_of
 from morgen.models.balance.stock import Stock, stock_of
@@ -76,11 +77,18 @@ def look_around(situation: Situation, *, without: Collection[str] = ()) -> Surro
     )
 
 
-def _residents(stock: Stock | None) -> tuple[float | None, str]:
+def _residents(stock: Stock | None) -> tuple[float | None, Text]:
     if stock is None or stock.dwellings is None:
-        return None, "no linked source tells how many dwellings stand there"
+        return None, Text(
+            nl="geen bron vertelt hoeveel woningen er staan",
+            en="no linked source tells how many dwellings stand there",
+        )
     people = round(stock.dwellings * RESIDENTS_PER_DWELLING)
-    return people, f"{stock.dwellings} dwellings by {RESIDENTS_PER_DWELLING:g} residents, the mean of the country"
+    mean = f"{RESIDENTS_PER_DWELLING:g}"
+    return people, Text(
+        nl=f"{stock.dwellings} woningen maal {mean.replace('.', ',')} bewoners, het gemiddelde van Nederland",
+        en=f"{stock.dwellings} dwellings by {mean} residents, the mean of the country",
+    )
 
 
 def _margin(situation: Situation) -> float:
@@ -97,12 +105,34 @@ def _grounds(situation: Situation) -> Iterator[Supply]:
         yield from _land_cover(situation)
     storage = list(_storage(situation))
     if storage:
-        words = "; ".join(sorted({source for _, source in storage}))
-        yield _supply("water-storage", sum(volume for volume, _ in storage), "m3", Certainty.AT_LEAST, words)
+        volume = round(sum(volume for volume, _ in storage), 1)
+        source = "; ".join(sorted({source for _, source in storage}))
+        yield Supply(
+            facility="water-storage",
+            amount=volume,
+            unit="m3",
+            certainty=Certainty.AT_LEAST,
+            source=source,
+            note=STORAGE_NOTE,
+        )
 
 
-def _supply(facility: str, amount: float, unit: str, certainty: Certainty, source: str) -> Supply:
-    return Supply(facility=facility, amount=round(float(amount), 1), unit=unit, certainty=certainty, source=source)
+GREEN_NOTE = Text(
+    nl="beplante grond zonder landbouw; of die openbaar is, staat er niet bij",
+    en="planted ground without farmland; it does not tell what is public",
+)
+GARDENS_NOTE = Text(
+    nl="beplante grond, bermen en oevers; tuinen en boomkronen tellen niet mee",
+    en="planted ground, verges and banks; gardens and crowns of trees are not in it",
+)
+BAYS_NOTE = Text(
+    nl=f"parkeervlakken, {PARKING_PLACE:g} m2 per auto; andere plaatsen tellen niet mee".replace(".", ","),
+    en=f"parkeervlakken, {PARKING_PLACE:g} m2 a car; other places are not in it",
+)
+STORAGE_NOTE = Text(
+    nl="maatregelen, dakberging en droge sloten; wat onder de grond ligt, staat in geen bron",
+    en="measures, roofs that hold water and dry ditches; what lies under the ground is in no source",
+)
 
 
 def _land_cover(situation: Situation) -> Iterator[Supply]:
@@ -110,20 +140,22 @@ def _land_cover(situation: Situation) -> Iterator[Supply]:
     source = sources_of(situation, "land_cover")
     inside = _area_within(cover.geometry.to_numpy(), situation.area.polygon)
     theme, surface, function = (cover[name].astype(str).to_numpy() for name in ("theme", "surface", "function"))
-    planted = theme == "begroeidterreindeel"
+
+    def supply(
+        facility: str, amount: float, certainty: Certainty, note: Text | None = None, *, unit: str = "m2"
+    ) -> Supply:
+        rounded = round(float(amount), 1)
+        return Supply(facility=facility, amount=rounded, unit=unit, certainty=certainty, source=source, note=note)
+
+    usable = (theme == "begroeidterreindeel") & ~np.isin(surface, list(FARMED))
     green = np.isin(theme, GREEN_THEMES) & ~np.isin(surface, list(HARD))
-    parking, water = function == "parkeervlak", theme == "waterdeel"
-    usable = planted & ~np.isin(surface, list(FARMED))
-    private = f"{source}: planted ground without farmland; it does not tell what is public"
-    yield _supply("public-green", inside[usable].sum(), "m2", Certainty.ESTIMATED, private)
-    gardens = f"{source}: planted ground, verges and banks; gardens and crowns of trees are not in it"
-    yield _supply("green-share", inside[green].sum(), "m2", Certainty.AT_LEAST, gardens)
-    bays = f"{source}: parkeervlakken of {PARKING_PLACE:g} m2 a car; other places are not in it"
-    places = inside[parking].sum() // PARKING_PLACE
-    yield _supply("car-parking", places, "count", Certainty.AT_LEAST, bays)
-    yield _supply("open-water", inside[water].sum(), "m2", Certainty.COUNTED, source)
-    if "measure" in cover and (played := np.isin(cover["measure"], list(PLAYGROUNDS))).any():
-        yield _supply("play-area", inside[played].sum(), "m2", Certainty.AT_LEAST, "measures of the scenario")
+    bays = inside[function == "parkeervlak"].sum() // PARKING_PLACE
+    yield supply("public-green", inside[usable].sum(), Certainty.ESTIMATED, GREEN_NOTE)
+    yield supply("green-share", inside[green].sum(), Certainty.AT_LEAST, GARDENS_NOTE)
+    yield supply("car-parking", bays, Certainty.AT_LEAST, BAYS_NOTE, unit="count")
+    yield supply("open-water", inside[theme == "waterdeel"].sum(), Certainty.COUNTED)
+    if "measure" in cover and (played := np.isin(cover["measure"].astype(str), list(PLAYGROUNDS))).any():
+        yield supply("play-area", inside[played].sum(), Certainty.AT_LEAST)
 
 
 def _area_within(shapes: "npt.NDArray[Any]", polygon: Any) -> "npt.NDArray[np.float64]":
@@ -142,11 +174,11 @@ def _storage(situation: Situation) -> Iterator[tuple[float, str]]:
         values = situation.raster("storage_extra").values
         inside = _cells_within(situation)
         volume = float(np.nansum(values[inside])) / 1000 * situation.grid.cell_area
-        yield volume, "storage of measures"
+        yield volume, "measures"
     if situation.has("buildings") and "roof_storage" in (frame := situation.features("buildings")):
         area = _area_within(frame.geometry.to_numpy(), situation.area.polygon)
         volume = float(np.nansum(area * frame["roof_storage"].to_numpy(dtype=np.float64))) / 1000
-        yield volume, "roofs that hold water"
+        yield volume, "measures"
     if situation.has("land_cover"):
         yield from _dry_ditches(situation)
 
@@ -156,7 +188,7 @@ def _dry_ditches(situation: Situation) -> Iterator[tuple[float, str]]:
     dry = (cover["function"] == "greppel, droge sloot").to_numpy()
     area = float(_area_within(cover.geometry.to_numpy()[dry], situation.area.polygon).sum())
     if area:
-        yield area * DITCH_STORAGE, f"{sources_of(situation, 'land_cover')}: dry ditches, {DITCH_STORAGE:g} m deep"
+        yield area * DITCH_STORAGE, sources_of(situation, "land_cover")
 
 
 def _cells_within(situation: Situation) -> "npt.NDArray[np.bool_]":
