@@ -48,7 +48,8 @@ def test_more_green_than_ground_is_said_with_what_can() -> None:
     norms = load_norms("landelijk-indicatief")
     [found] = quick_balance(norms, dwellings=3500, residents=7400, site_area=200_000).impossible
     assert (found.norm, found.need, found.largest) == ("public-green", 262_500, 57.14)
-    assert "at most 57.14" in found.sentence
+    assert "at most 57.14" in found.sentence.en
+    assert "hooguit 57,14" in found.sentence.nl
     assert found.largest * 3500 <= 200_000
     assert quick_balance(norms, dwellings=3500, residents=7400, site_area=310_000).impossible == ()
 

@@ -2,6 +2,7 @@
 
 from morgen.core.disclosure import THRESHOLD
 from morgen.core.noun import Text
+from morgen.models.balance.people import people_in_general, shown
 from morgen.models.balance.programme import Programme
 from morgen.models.balance.supply import Surroundings
 
@@ -19,7 +20,7 @@ def assumptions_of(programme: Programme | None, year: int | None, around: Surrou
             )
         )
     if around is not None:
-        told += [_residents(programme, around), _facilities(around)]
+        told += [_residents(programme, around), *_left_out(programme, around), _facilities(around)]
     return tuple(told)
 
 
@@ -47,6 +48,20 @@ def _residents(programme: Programme | None, around: Surroundings) -> Text:
         " leeftijden als in heel Nederland",
         en=f"{people} people live there already: {around.residents_source.en}; ages as in the whole country",
     )
+
+
+def _left_out(programme: Programme | None, around: Surroundings) -> list[Text]:
+    """Say that groups of those who live there are not in the need, when some are too small to count."""
+    stated = None if programme is None or programme.existing is None else programme.existing.residents
+    residents = around.residents if stated is None else stated
+    if residents is None or None not in shown(people_in_general(residents)).counts.values():
+        return []
+    return [
+        Text(
+            nl=f"leeftijdsgroepen van minder dan {THRESHOLD} mensen die er nu wonen, tellen niet mee",
+            en=f"age groups of fewer than {THRESHOLD} people who live there already are left out",
+        )
+    ]
 
 
 def _facilities(around: Surroundings) -> Text:

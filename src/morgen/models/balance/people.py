@@ -95,13 +95,14 @@ def shown_together(
 ) -> Release:
     """Return the numbers of those who live there (``there``, by age) and of a programme together.
 
-    Whoever knows the programme can calculate its residents and take them off; so a group is shown only when that
-    of those who live there could be shown alone, too.
+    Whoever knows the programme can calculate its residents and take them off. So where a group of those who live
+    there could not be shown alone, it is left out and the number is that of the programme: too low by fewer than
+    ``threshold`` people, and nothing can be taken off it.
     """
-    alone = shown(there, threshold=threshold)
-    together = shown(there + residents_by_age(programme, year, rates=rates), threshold=threshold)
-    counts = {name: None if alone.counts[name] is None else count for name, count in together.counts.items()}
-    return Release(counts, threshold)
+    planned = residents_by_age(programme, year, rates=rates)
+    alone, new = shown(there, threshold=threshold).counts, shown(planned, threshold=threshold).counts
+    together = shown(there + planned, threshold=threshold).counts
+    return Release({name: new[name] if alone[name] is None else together[name] for name in together}, threshold)
 
 
 def course(programme: Programme, basis: Basis, *, threshold: int = THRESHOLD, rates: Rates = RATES) -> Course:
