@@ -2,7 +2,7 @@
 
 from morgen.models.access.equity import gini, worst_off_quarter
 from morgen.models.access.green import ThreeThirty, green_within, three_thirty_three_hundred
-from morgen.models.access.network import Snapped, WalkingNetwork, build_network
+from morgen.models.access.network import Network, Placed, Walkable, build_network
 from morgen.models.access.reach import (
     Distances,
     fifteen_minute_score,
@@ -14,9 +14,10 @@ from morgen.models.access.reach import (
 
 __all__ = [
     "Distances",
-    "Snapped",
+    "Network",
+    "Placed",
     "ThreeThirty",
-    "WalkingNetwork",
+    "Walkable",
     "build_network",
     "fifteen_minute_score",
     "gini",

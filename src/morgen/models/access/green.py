@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from morgen.core.errors import ParameterError
-from morgen.models.access.network import WalkingNetwork
+from morgen.models.access.network import Walkable
 from morgen.models.access.reach import nearest
 
 __all__ = ["ThreeThirty", "green_within", "three_thirty_three_hundred"]
@@ -37,7 +37,7 @@ class ThreeThirty:
 
 
 def green_within(
-    network: WalkingNetwork,
+    network: Walkable,
     entrances: npt.ArrayLike,
     patch: npt.ArrayLike,
     area: npt.ArrayLike,
@@ -52,7 +52,7 @@ def green_within(
     nodes, rows = np.asarray(entrances, dtype=np.int64), np.asarray(patch, dtype=np.int64)
     large = nodes[(nodes >= 0) & (np.asarray(area, dtype=np.float64)[rows] >= smallest)]
     if not large.size:
-        return np.zeros(len(network.points), dtype=bool)
+        return np.zeros(network.graph.shape[0], dtype=bool)
     return nearest(network, large, limit=limit) <= limit
 
 
