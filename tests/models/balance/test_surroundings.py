@@ -54,7 +54,7 @@ def test_what_is_demolished_leaves_the_stock() -> None:
     stock = look_around(there, without=["0000000000000003"]).stock
     assert stock is not None
     assert (stock.dwellings, stock.footprint) == (4, 320)
-    with pytest.raises(ParameterError, match="demolish, row 2: .*'9999999999999999'"):
+    with pytest.raises(ParameterError, match=r"demolish, row 2: .*'9999999999999999'"):
         look_around(there, without=["0000000000000003", "9999999999999999"])
 
 
@@ -84,13 +84,13 @@ def test_water_storage_is_what_measures_and_dry_ditches_hold() -> None:
     assert found["water-storage"].amount == pytest.approx(215)
 
 
-SCHOOL = facility("basisschool", box(10, 10, 10, 10), floor_area=900.0, capacity=250)
+SCHOOL = facility("primary-school", box(10, 10, 10, 10), floor_area=900.0, capacity=250)
 FARTHER = facility("primary school", shapely.Point(701, 50), floor_area=800.0)
 NEAR = facility("primary school", shapely.Point(400, 50), floor_area=700.0)
 
 
 def test_facilities_count_in_the_unit_of_the_norm() -> None:
-    """One school of 900 m2 is 900 m2 under one set and one school under the other, whatever word its source has."""
+    """One school of 900 m2 is 900 m2 under one set and one under the other; blanks are hyphens."""
     there = village(buildings=HOUSES, facilities=[SCHOOL])
     assert rows(on(there))["primary-school"].have == 900
     assert rows(on(there, norms="utrecht-2020"))["primary-school"].have == 1
@@ -125,7 +125,7 @@ def test_what_no_layer_tells_is_unknown_and_never_nothing() -> None:
 
 
 def test_who_lives_there_already_needs_as_well() -> None:
-    """50 dwellings with 2.1 residents each, and 100 that come: 150 dwellings; [existing] overrules both numbers."""
+    """50 dwellings with 2.1 residents each, and 100 that come: 150 dwellings; [existing] overrules both."""
     there = village(buildings=[house(1, box(0, 0, 30, 30), dwellings=50)])
     found = rows(on(there))
     assert found["public-green"].need == 150 * 75
@@ -137,6 +137,30 @@ def test_who_lives_there_already_needs_as_well() -> None:
     assert both[0] is not None
     assert both[1] is not None
     assert both[0] - both[1] == 105 - 30
+
+
+def test_addresses_tell_what_is_in_a_building() -> None:
+    """A house with a home of 80 and a shop of 60 m2, and one without address: 1 dwelling, 140 x 1.25 m2 of floor."""
+    addresses = [
+        {"building_id": f"{1:016d}", "use": use, "floor_area": area, "geometry": shapely.Point(4, 4)}
+        for use, area in (("woonfunctie", 80.0), ("winkelfunctie", 60.0))
+    ]
+    two = [house(number, box(10 * number, 0, 8, 10), dwellings=None) for number in (1, 2)]
+    stock = look_around(village(buildings=two, addresses=addresses)).stock
+    assert stock is not None
+    assert (stock.dwellings, stock.floor_area, stock.dwelling_floor_area) == (1, 175, 100)
+    assert (stock.buildings_unknown, stock.floor_estimated) == (0, 0)
+
+
+def test_residents_are_those_of_the_area_with_the_share_that_is_an_average() -> None:
+    """Homes with 30 and 70 people inside, 50 outside: 100 people, of whom 30 % are an average."""
+    homes = [(30.0, True, 10), (70.0, False, 90), (50.0, False, 130)]
+    people = [
+        {"residents": number, "imputed": guessed, "geometry": shapely.Point(x, 50)} for number, guessed, x in homes
+    ]
+    found = look_around(village(buildings=HOUSES, residents=people))
+    assert found.residents == 100
+    assert "30% of it is an average" in found.residents_source.en
 
 
 def test_what_the_programme_says_takes_the_place_of_what_was_found() -> None:
@@ -170,7 +194,7 @@ def test_what_has_no_norm_is_told_apart() -> None:
 
 
 def test_density_is_that_of_the_textbook() -> None:
-    """400 m2 built and 500 of floor on a hectare; a plan of 1,200 m2 in two storeys on 5,000 m2 comes beside it."""
+    """400 m2 built and 500 of floor on a hectare; a plan of 1,200 m2 on 5,000 m2 comes beside it."""
     home = {"type": "row-house", "number": 10, "year": 2030, "floor_area": 120, "storeys": 2}
     found = on(village(buildings=HOUSES), dwellings=[home], other_floor_area=300, other_footprint=300)
     plan, wijk = found.density, found.wijk_density

@@ -3,7 +3,7 @@
 What no layer tells of is not in the answer: it is unknown, and never nothing.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from morgen.models.balance.supply import Certainty, Place, Supply, Surroundings
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-__all__ = ["FACILITY_WORDS", "PARKING_PLACE", "RESIDENTS_PER_DWELLING", "look_around"]
+__all__ = ["PARKING_PLACE", "RESIDENTS_PER_DWELLING", "look_around"]
 
 PARKING_PLACE = 12.5
 """m2 of a parkeervlak for one car: 5 m along the kerb by 2.5 m; indicative."""
@@ -31,30 +31,8 @@ FARMED = frozenset({"grasland agrarisch", "bouwland", "boomteelt", "fruitteelt"}
 GREEN_THEMES = ("begroeidterreindeel", "ondersteunendwegdeel", "ondersteunendwaterdeel")
 HARD = frozenset({"gesloten verharding", "open verharding", "half verhard"})
 PLAYGROUNDS = frozenset({"playground", "play-area"})
-
-FACILITY_WORDS: Mapping[str, str] = {
-    "basisschool": "primary-school",
-    "middelbare-school": "secondary-school",
-    "kinderopvang": "childcare",
-    "kinderdagverblijf": "childcare",
-    "out-of-school-care": "childcare",
-    "huisarts": "general-practice",
-    "gp": "general-practice",
-    "gezondheidscentrum": "health-centre",
-    "apotheek": "pharmacy",
-    "verpleeghuis": "elderly-care",
-    "sporthal": "sports-hall",
-    "sportveld": "sports-field",
-    "zwembad": "swimming-pool",
-    "bibliotheek": "library",
-    "buurthuis": "buurtcentrum",
-    "community-centre": "buurtcentrum",
-    "supermarkt": "supermarket",
-    "speelplaats": "play-area",
-    "speeltuin": "play-area",
-    "playground": "play-area",
-}
-"""Words for a kind of facility to the word of the norms; other words stay as they are."""
+LOOKED = 1_500.0
+"""How far around the grid the layer ``facilities`` reaches, m; see docs/layers.md."""
 
 
 def look_around(situation: Situation, *, without: Collection[str] = ()) -> Surroundings:
@@ -63,7 +41,7 @@ def look_around(situation: Situation, *, without: Collection[str] = ()) -> Surro
     Raises ``ParameterError`` for a building to demolish that does not stand there.
     """
     stock = stock_of(situation, without=without)
-    residents, told = _residents(stock)
+    residents, told = _residents(situation, stock)
     places = _places(situation)
     return Surroundings(
         area=situation.area.surface,
@@ -73,11 +51,14 @@ def look_around(situation: Situation, *, without: Collection[str] = ()) -> Surro
         grounds=tuple(_grounds(situation)),
         places=places,
         places_source="" if places is None else sources_of(situation, "facilities"),
-        looked=_margin(situation),
+        looked=_margin(situation) + LOOKED,
     )
 
 
-def _residents(stock: Stock | None) -> tuple[float | None, Text]:
+def _residents(situation: Situation, stock: Stock | None) -> tuple[float | None, Text]:
+    """Return who lives there: by the figures of the area, or else by its dwellings."""
+    if situation.has("residents"):
+        return _counted_residents(situation)
     if stock is None or stock.dwellings is None:
         return None, Text(
             nl="geen bron vertelt hoeveel woningen er staan",
@@ -88,6 +69,18 @@ def _residents(stock: Stock | None) -> tuple[float | None, Text]:
     return people, Text(
         nl=f"{stock.dwellings} woningen maal {mean.replace('.', ',')} bewoners, het gemiddelde van Nederland",
         en=f"{stock.dwellings} dwellings by {mean} residents, the mean of the country",
+    )
+
+
+def _counted_residents(situation: Situation) -> tuple[float, Text]:
+    frame = situation.features("residents")
+    inside = shapely.contains(situation.area.polygon, frame.geometry.to_numpy())
+    people = frame["residents"].to_numpy(dtype=np.float64)[inside]
+    imputed = float(people[frame["imputed"].to_numpy(dtype=bool)[inside]].sum() / max(people.sum(), 1.0))
+    source = sources_of(situation, "residents")
+    return round(float(people.sum())), Text(
+        nl=f"{source}; {imputed:.0%} daarvan is een gemiddelde, omdat het CBS daar geen getal geeft",
+        en=f"{source}; {imputed:.0%} of it is an average, where CBS holds its number back",
     )
 
 
@@ -215,8 +208,7 @@ def _places(situation: Situation) -> tuple[Place, ...] | None:
 
 
 def _facility(kind: object) -> str:
-    word = str(kind).strip().lower().replace(" ", "-")
-    return FACILITY_WORDS.get(word, word)
+    return "-".join(str(kind).lower().split())
 
 
 def _numbers(frame: Any, column: str) -> list[float | None]:
