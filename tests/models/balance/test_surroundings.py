@@ -140,7 +140,7 @@ def test_who_lives_there_already_needs_as_well() -> None:
 
 
 def test_addresses_tell_what_is_in_a_building() -> None:
-    """A house with a home of 80 and a shop of 60 m2, and one without address: 1 dwelling, 140 x 1.25 m2 of floor."""
+    """A house with a home of 80 and a shop of 60 m2, and one without address: one dwelling, 175 m2 gross."""
     addresses = [
         {"building_id": f"{1:016d}", "use": use, "floor_area": area, "geometry": shapely.Point(4, 4)}
         for use, area in (("woonfunctie", 80.0), ("winkelfunctie", 60.0))

@@ -122,7 +122,7 @@ def balance_of(
         density=None if programme is None else plan_density(programme, built),
         stock=stock,
         wijk=None if around is None or stock is None else wijk_density(around.area, stock, programme, built),
-        assumptions=assumptions_of(programme, chosen, around),
+        assumptions=assumptions_of(programme, chosen, around, {norm.basis for norm in norms.norms}),
     )
 
 

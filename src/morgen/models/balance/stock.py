@@ -49,8 +49,8 @@ class Stock(Noun):
 def stock_of(situation: Situation, *, without: Collection[str] = ()) -> Stock | None:
     """Return the stock of a situation; None when it has no layer ``buildings``.
 
-    A building belongs to the area when a point inside it does. The layer ``addresses`` tells what is in it; without
-    that layer the columns of the building do. ``without`` are BAG ids of what will be demolished.
+    A building belongs to the area when a point inside it does. The layer ``addresses`` tells what is in it;
+    without that layer the columns of the building do. ``without`` are BAG ids of what will be demolished.
     Raises ``ParameterError`` for one that does not stand there.
     """
     if not situation.has("buildings"):
