@@ -1,11 +1,12 @@
 """People by age: of a programme in a year, or of a plain number of residents."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from morgen.core.disclosure import THRESHOLD, Release, release
 from morgen.core.noun import Noun
-from morgen.models.balance.cohorts import AGES, HOUSEHOLDS, RATES, Rates, residents_per_dwelling
+from morgen.models.balance.cohorts import AGES, HOUSEHOLDS, RATES, DwellingType, Rates, residents_per_dwelling
 from morgen.models.balance.programme import Programme
 from morgen.models.norms.norm import Basis
 
@@ -144,11 +145,16 @@ def _all_years(programme: Programme, first: int, last: int, rates: Rates) -> "Ag
 
     people = np.zeros((last - first + 1, AGES))
     start = min(row.year for row in programme.dwellings)
+    homes: Counter[tuple[DwellingType, int]] = Counter()
+    for row in programme.dwellings:
+        homes[row.type, row.year] += row.number
     of_type = {
         kind: residents_per_dwelling(HOUSEHOLDS[kind], max(last - start, 0), rates=rates)
-        for kind in {row.type for row in programme.dwellings}
+        for kind in {kind for kind, _ in homes}
     }
-    for row in programme.dwellings:
-        for year in range(max(first, row.year), last + 1):
-            people[year - first] += row.number * of_type[row.type][year - row.year]
+    for (kind, finished), number in homes.items():
+        if finished > last:
+            continue
+        since = max(first, finished)
+        people[since - first :] += number * of_type[kind][since - finished : last - finished + 1]
     return people
