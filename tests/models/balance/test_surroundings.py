@@ -150,6 +150,10 @@ def test_addresses_tell_what_is_in_a_building() -> None:
     assert stock is not None
     assert (stock.dwellings, stock.floor_area, stock.dwelling_floor_area) == (1, 175, 100)
     assert (stock.buildings_unknown, stock.floor_estimated) == (0, 0)
+    addresses[1]["floor_area"] = math.nan
+    unsure = look_around(village(buildings=two, addresses=addresses)).stock
+    assert unsure is not None
+    assert (unsure.dwellings, unsure.floor_area, unsure.dwelling_floor_area) == (1, 2 * 80, 100)
 
 
 def test_residents_are_those_of_the_area_with_the_share_that_is_an_average() -> None:

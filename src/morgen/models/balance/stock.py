@@ -94,7 +94,9 @@ def _with_addresses(
         dwelling_area=addresses["floor_area"].where(homes, 0.0),
     )
     names = ["dwellings", "usable_area", "dwelling_area"]
-    inside = table.groupby("building_id")[names].agg(lambda values: values.sum(skipna=False))
+    grouped = table.groupby("building_id")[names]
+    # One address of unknown size makes the sum of its building unknown; pandas would leave it out.
+    inside = grouped.sum().where(grouped.count().eq(grouped.size(), axis=0))
     found = inside.reindex(frame["bag_id"]).set_axis(frame.index)
     found[~frame["bag_id"].isin(inside.index)] = 0.0
     registered = (frame["bag_id"] != "").to_numpy()

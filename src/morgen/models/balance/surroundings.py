@@ -16,6 +16,7 @@ from morgen.models.balance.stock import Stock, stock_of
 from morgen.models.balance.supply import Certainty, Place, Supply, Surroundings
 
 if TYPE_CHECKING:
+    import geopandas
     import numpy.typing as npt
 
 __all__ = ["PARKING_PLACE", "RESIDENTS_PER_DWELLING", "look_around"]
@@ -94,9 +95,13 @@ def _margin(situation: Situation) -> float:
 
 
 def _grounds(situation: Situation) -> Iterator[Supply]:
-    if situation.has("land_cover"):
-        yield from _land_cover(situation)
     storage = list(_storage(situation))
+    if situation.has("land_cover"):
+        cover = situation.features("land_cover")
+        inside = _area_within(cover.geometry.to_numpy(), situation.area.polygon)
+        source = sources_of(situation, "land_cover")
+        yield from _land_cover(cover, inside, source)
+        storage += _dry_ditches(cover, inside, source)
     if storage:
         volume = round(sum(volume for volume, _ in storage), 1)
         source = "; ".join(sorted({source for _, source in storage}))
@@ -128,10 +133,10 @@ STORAGE_NOTE = Text(
 )
 
 
-def _land_cover(situation: Situation) -> Iterator[Supply]:
-    cover = situation.features("land_cover")
-    source = sources_of(situation, "land_cover")
-    inside = _area_within(cover.geometry.to_numpy(), situation.area.polygon)
+def _land_cover(
+    cover: "geopandas.GeoDataFrame", inside: "npt.NDArray[np.float64]", source: str
+) -> Iterator[Supply]:
+    """Yield what covers the ground; ``inside`` is the part of each object in the area, m2."""
     theme, surface, function = (cover[name].astype(str).to_numpy() for name in ("theme", "surface", "function"))
 
     def supply(
@@ -162,7 +167,7 @@ def _area_within(shapes: "npt.NDArray[Any]", polygon: Any) -> "npt.NDArray[np.fl
 
 
 def _storage(situation: Situation) -> Iterator[tuple[float, str]]:
-    """Yield volumes (m3) that hold rain, with their source: what measures added, green roofs, dry ditches."""
+    """Yield volumes (m3) that hold rain, with their source: what measures added."""
     if situation.has("storage_extra"):
         values = situation.raster("storage_extra").values
         inside = _cells_within(situation)
@@ -172,16 +177,14 @@ def _storage(situation: Situation) -> Iterator[tuple[float, str]]:
         area = _area_within(frame.geometry.to_numpy(), situation.area.polygon)
         volume = float(np.nansum(area * frame["roof_storage"].to_numpy(dtype=np.float64))) / 1000
         yield volume, "measures"
-    if situation.has("land_cover"):
-        yield from _dry_ditches(situation)
 
 
-def _dry_ditches(situation: Situation) -> Iterator[tuple[float, str]]:
-    cover = situation.features("land_cover")
+def _dry_ditches(
+    cover: "geopandas.GeoDataFrame", inside: "npt.NDArray[np.float64]", source: str
+) -> list[tuple[float, str]]:
     dry = (cover["function"] == "greppel, droge sloot").to_numpy()
-    area = float(_area_within(cover.geometry.to_numpy()[dry], situation.area.polygon).sum())
-    if area:
-        yield area * DITCH_STORAGE, sources_of(situation, "land_cover")
+    area = float(inside[dry].sum())
+    return [(area * DITCH_STORAGE, source)] if area else []
 
 
 def _cells_within(situation: Situation) -> "npt.NDArray[np.bool_]":
