@@ -80,9 +80,8 @@ def smallest_provable(known: dict[Basis, int], counts: np.ndarray[Any, Any]) -> 
         if size < FEWEST:
             wanted = np.zeros(len(parts))
             wanted[index] = -1
-            solved = milp(
-                wanted, constraints=LinearConstraint(matrix, totals, totals), integrality=np.ones(len(parts))
-            )
+            sums = LinearConstraint(matrix, totals, totals)
+            solved = milp(wanted, constraints=sums, integrality=np.ones(len(parts), dtype=np.int64))
             assert solved.success
             most.append(-solved.fun)
     return min(most, default=np.inf)

@@ -9,16 +9,17 @@ from jsonschema import Draft202012Validator
 from morgen.faces.cli.app import run
 from morgen.faces.http.camel import camel, snake
 
+ROW = {"type": "row-house", "number": 100, "year": 2030, "floorArea": 115, "storeys": 3}
 PROGRAMME = {
     "title": "Plan",
     "siteArea": 20_000,
-    "dwellings": [{"type": "row-house", "number": 100, "year": 2030, "floorArea": 115, "storeys": 3}],
+    "dwellings": [ROW],
 }
 
 
 def with_row(**changed):
     """Return the programme with something else in its only row."""
-    return PROGRAMME | {"dwellings": [PROGRAMME["dwellings"][0] | changed]}
+    return PROGRAMME | {"dwellings": [ROW | changed]}
 
 
 SETS = ["utrecht-2020", "landelijk-indicatief"]
