@@ -1,8 +1,8 @@
 """How long the balance of the sample wijk takes, against the limit of one second.
 
 ``python benchmarks/balance.py [--km2 1] [--twin DIR]`` makes the sample and its twin (or takes one) and gathers it
-once. Of five turns it prints the first, the slowest of the others with its share of the limit, and the processor time,
-which other work on the machine changes less:
+once. Of five turns it prints the first, the slowest of the others with its share of the limit, and the processor
+time, which other work on the machine changes less:
 
 - ``programme``: 3,500 dwellings of seven types in ten phases under both sets, with the courses of the age groups;
 - ``twin``: the same on the wijk, with all its layers read anew, as a command does; the first loads libraries too;
