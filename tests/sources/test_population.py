@@ -100,7 +100,9 @@ def test_people_of_the_sample_stay_as_many(sample_files):
 
 def read_addresses(folder):
     path = folder / "bag_voorbeelddorp.gpkg"
-    return address_reader.read(address_reader.recognise(path), BOX).data
+    recognised = address_reader.recognise(path)
+    assert recognised is not None
+    return address_reader.read(recognised, BOX).data
 
 
 def test_a_hidden_square_gets_the_average_of_its_buurt_and_is_marked():

@@ -61,11 +61,16 @@ class _Bench:
         """Return what was taken from sources of one role, the failed ones left out."""
         return [item for item in self.taken if item.role is role and item.reading is not None]
 
-    def frames(self, role: Role, *formats: str, without: tuple[str, ...] = ()) -> "list[geopandas.GeoDataFrame]":
+    def frames(
+        self, role: Role, *formats: str, without: tuple[str, ...] = (), newest_first: bool = False
+    ) -> "list[geopandas.GeoDataFrame]":
         """Return the feature tables of one role, of some formats only, each row with the id of its source."""
+        items = self.of_role(role)
+        if newest_first:
+            items = sorted(items, key=lambda item: item.stamp.data_date, reverse=True)
         return [
             item.reading.data.assign(source_id=item.stamp.source.id)
-            for item in self.of_role(role)
+            for item in items
             if item.reading
             and (not formats or item.stamp.source.format in formats)
             and item.stamp.source.format not in without
@@ -172,9 +177,9 @@ def _people(bench: _Bench, buildings: "geopandas.GeoDataFrame") -> None:
     wide = (xmin - WALK, ymin - WALK, xmax + WALK, ymax + WALK)
     joined = join_facilities([*own, *registers], addresses, box=wide)
     bench.keep_features("facilities", joined.facilities, needs=Role.FACILITIES, remarks=joined.remarks)
-    figures = _concatenated(bench.frames(Role.POPULATION))
+    figures = _concatenated(bench.frames(Role.POPULATION, newest_first=True))
     homes = homes_of(addresses, buildings)
-    residents = homes if figures is None else spread(figures, homes)
+    residents = homes if figures is None else spread(figures.drop_duplicates("area_id"), homes)
     near = residents.cx[xmin:xmax, ymin:ymax].reset_index(drop=True)
     bench.keep_features("residents", near, needs=Role.POPULATION)
 

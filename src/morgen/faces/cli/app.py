@@ -449,6 +449,31 @@ def balance(**options: Any) -> None:
     face.balance(**options)
 
 
+@cli.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--facility", required=True, help="What comes: school, library, huisarts, play-area ...")
+@click.option("--k", type=click.IntRange(1, 100), help="How many new ones [default: 1].")
+@click.option(
+    "--objective",
+    type=click.Choice(["median", "center", "cover", "set_cover"]),
+    help="Least mean or farthest distance, most people in the radius, or fewest places [default: median].",
+)
+@click.option("--radius", type=float, help="Distance that counts as within reach, m [default: 800].")
+@click.option(
+    "--candidates",
+    type=click.Choice(["auto", "plots", "buildings", "green"]),
+    help="Where it can come [default: plots of a redevelopment, or else large buildings].",
+)
+@click.option("--capacity", type=float, help="Residents that a new place can serve [default: any number].")
+@click.option("--scenario", metavar="NAME", default="", help="Look with the measures of a scenario.")
+@as_json
+def locate(**options: Any) -> None:
+    """Find where a new facility comes best on the twin in DIR, beside those that are there."""
+    from morgen.faces.cli import locate as face
+
+    face.locate(**options)
+
+
 def run(arguments: list[str]) -> int:
     """Run the command line and return its exit code; errors become one sentence on standard error."""
     machine = "--json" in arguments
