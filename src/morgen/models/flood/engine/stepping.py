@@ -12,7 +12,8 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from morgen.models.flood.engine._flow import BUFFERS, FARTHEST, LEVELS, MOST_FUSED, WALL, advance, share_rows
+from morgen.models.flood.engine._flow import BUFFERS, LEVELS, MOST_FUSED, advance, share_rows
+from morgen.models.flood.engine._physics import FARTHEST, WALL
 from morgen.models.flood.engine.calculation import GRAVITY, REPORT_EVERY, SHALLOW, SHORTEST_STEP, Calculation
 from morgen.models.flood.engine.domain import Domain
 from morgen.models.flood.engine.surface import Forcing
