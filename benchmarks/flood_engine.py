@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 from benchmarks.flood_step import NEWCASTLE, _made_up, _read, triad
 
-from morgen.models.flood.engine import stepping
+from morgen.models.flood.engine import _physics
 from morgen.models.flood.simulation import FloodResult, SewerLoss, simulate
 
 RECORDED_ITZI = 26.8
@@ -115,7 +115,7 @@ def long(ground: npt.NDArray[Any]) -> None:
     taken = both.steps - first.steps
     assert first.depth is not None
     deepest = float(np.nanmax(first.depth[-1]))
-    needed = 3600 * np.sqrt(9.81 * deepest) / (stepping.COURANT * 2.0)
+    needed = 3600 * np.sqrt(9.81 * deepest) / (_physics.COURANT * 2.0)
     what = f"updates saved after {deepest:.1f} m fills courtyards ({taken} steps in 3,600 s)"
     line(what, f"{needed / taken:.1f} x", "2 x", "4 x")
 

@@ -101,7 +101,8 @@ class Surface:
         self._thresholds = np.asarray(thresholds, np.float32)
         self._work = np.zeros((bands.count, 4)), np.zeros((3 * bands.count, bands.stored_shape[1]), np.float32)
         self._seen = np.zeros((bands.count, 3))
-        self._seen_at = 0.0
+        self.seen_at = 0.0
+        """When (s) the water was looked at last."""
         self._rain_number = -2
         self.due = 0.0
         """m of rain that rounding left for the next interval."""
@@ -112,7 +113,7 @@ class Surface:
     def settle(self, depth: Field, lost: Field, start: float, end: float) -> None:
         """Apply what falls and drains from ``start`` to ``end`` (s) to ``depth`` and what it ``lost``."""
         forcing, ledger = self.forcing, self.ledger
-        roofs = forcing.roofs.take(forcing.rain, start, end)
+        spilled = self.spill(start, end)
         rain, scale = self._falling(start, end)
         if self._only_rain:
             fallen = rain[0, 1]
@@ -135,7 +136,7 @@ class Surface:
             ),
             np.float32(end - start),
             np.float32(scale),
-            np.float32(roofs.excess),
+            np.float32(spilled),
             self._work,
         )
         came, wetted, infiltrated, sewer = self._work[0].sum(axis=0).tolist()
@@ -143,18 +144,23 @@ class Surface:
         ledger.wetted += wetted
         ledger.infiltrated += infiltrated
         ledger.sewer += sewer
+
+    def spill(self, start: float, end: float) -> float:
+        """Let rain fall on the roofs from ``start`` to ``end`` (s); return what they spill, m over the roofs."""
+        roofs, ledger = self.forcing.roofs.take(self.forcing.rain, start, end), self.ledger
         ledger.roof_rain += roofs.stored + roofs.sewer
         ledger.roof_sewer += roofs.sewer
         ledger.roof_stored += roofs.stored
+        return roofs.excess
 
     def resume(self, time: float, due: float) -> None:
         """Go on at ``time`` (s), with ``due`` m of rain still to fall; nothing was seen before."""
-        self._seen_at = time
+        self.seen_at = time
         self.due = due
 
     def is_due(self, time: float) -> bool:
         """Return whether it is time to look at the water again."""
-        return time - self._seen_at > LONGEST_UNSEEN - 1e-9
+        return time - self.seen_at > LONGEST_UNSEEN - 1e-9
 
     def observe(self, depth: Field, qx: Field, qy: Field, time: float, *, staggered: bool = True) -> Seen:
         """Remember extremes at ``time`` (s); flows are those of faces (``staggered``) or of cells."""
@@ -165,22 +171,19 @@ class Surface:
             qy,
             int(staggered),
             self._domain.bed,
-            np.float32(time - self._seen_at),
+            np.float32(time - self.seen_at),
             np.float32(time),
             self.watch,
             self.durations,
             self._thresholds,
             self._seen,
         )
-        self._seen_at = time
+        self.seen_at = time
         beyond, deepest, fastest = self._seen.max(axis=0).tolist()
         return Seen(ran_away=beyond > 0, moving_depth=deepest, speed=fastest)
 
     def _falling(self, start: float, end: float) -> tuple[Field, float]:
-        """Return a field as it lies in memory and the factor that makes it rain (m) from ``start`` to ``end``.
-
-        Of equal rain the part that float32 rounds off falls in the next interval.
-        """
+        """Return a field as it lies in memory and the factor that makes it rain (m) from ``start`` to ``end``."""
         bands, rain = self._domain.bands, self.forcing.rain
         number = rain.number(start)
         if rain.gridded and number != self._rain_number:
@@ -188,10 +191,14 @@ class Surface:
         self._rain_number = number
         if rain.gridded:
             return self._rain, end - start
-        self.due += rain.depth(start, end)
+        return bands.store_field(np.asarray(self.falls(start, end))), 1.0
+
+    def falls(self, start: float, end: float) -> np.float32:
+        """Return the equal rain (m) from ``start`` to ``end`` (s); what float32 rounds off falls in the next."""
+        self.due += self.forcing.rain.depth(start, end)
         falls = np.float32(max(self.due, 0.0))
         self.due -= float(falls)
-        return bands.store_field(np.asarray(falls)), 1.0
+        return falls
 
     def runaway(self, depth: Field, time: float, problem: str) -> UnstableError:
         """Return the error that names the worst place."""
