@@ -1,10 +1,10 @@
 """The bars of the flood engine in one run: speed, peers, bandwidth, saved updates, balance and memory.
 
 ``python -m benchmarks.flood_engine [--repeats 7] [--itzi PYTHON] [--large] [--device cuda]`` prints one line per
-bar, with its floor and target. ``--itzi`` is the Python of an environment with itzi-core 0.8.0, which needs Python 3.12;
-without it the recorded 26.8 million cell-updates per second count. ``--large`` also measures the memory of 16
-million cells. ``--device cuda`` measures a graphics card beside the processor, and nothing else; it says so when
-there is no card.
+bar, with its floor and target. ``--itzi`` is the Python of an environment with itzi-core 0.8.0, which needs
+Python 3.12; without it the recorded 26.8 million cell-updates per second count. ``--large`` also measures the
+memory of 16 million cells. ``--device cuda`` measures a graphics card beside the processor, and nothing else; it
+says so when there is no card.
 """
 
 import argparse

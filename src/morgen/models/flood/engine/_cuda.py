@@ -26,7 +26,7 @@ from morgen.models.flood.engine import _physics
 from morgen.models.flood.engine._physics import COURANT, GRAVITY, NO_GROUND, SHORTEST_STEP, UPWIND, WET
 from morgen.models.flood.engine._surface import NEVER, TOO_FAST
 
-__all__ = ["SUMS", "THREADS", "advance"]
+__all__ = ["GOING", "SUMS", "THREADS", "TOO_SHORT", "advance", "resident_blocks"]
 
 THREADS: Final = 4 if config.ENABLE_CUDASIM else 256
 """Of a block; one that is simulated is a thread of Python."""
@@ -397,3 +397,11 @@ def advance(most, dx, size, each, course, plan, state, spare, ground, forcing, m
         course[1] = done
         course[2] = taken
         course[3] = end
+
+
+def resident_blocks(arguments: tuple[Any, ...]) -> int:
+    """Compile ``advance``, or find it compiled, and return how many blocks of it run at the same time."""
+    if config.ENABLE_CUDASIM:
+        return 1
+    kernel = advance.compile(tuple(advance.typeof_pyval(argument) for argument in arguments))
+    return int(kernel.max_cooperative_grid_blocks(THREADS))

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import cuda
 
-from morgen.models.flood.engine._cuda import GOING, SUMS, THREADS, TOO_SHORT, advance
+from morgen.models.flood.engine._cuda import GOING, SUMS, THREADS, TOO_SHORT, advance, resident_blocks
 from morgen.models.flood.engine._physics import SHORTEST_STEP
 from morgen.models.flood.engine.calculation import REPORT_EVERY, RUNAWAY, Calculation, intervals
 from morgen.models.flood.engine.domain import Domain
@@ -177,10 +177,10 @@ class _Card:
         self._lists = _lists(domain, forcing, first)
         self._course = cuda.to_device(np.zeros(4, np.int64))
         self.seen = cuda.to_device(np.zeros(3, np.float32))
-        self._kernel: Any = None
-        self._blocks = 0
         self._sums: Any = cuda.to_device(np.zeros((THREADS, len(SUMS))))
-        self._plan: tuple[Any, Any] = _moved((np.zeros((1, 5)), np.zeros((1, 1, 2))))
+        self._plan = _moved((np.zeros((1, 5)), np.zeros((1, 1, 2))))
+        self._blocks = resident_blocks(self._arguments(0))
+        self._sums = cuda.to_device(np.zeros((self._blocks * THREADS, len(SUMS))))
 
     @property
     def depth(self) -> Any:
@@ -193,14 +193,12 @@ class _Card:
 
     def take_plan(self, table: Array, pours: Array) -> None:
         """Follow a plan from its start."""
-        self._plan = cuda.to_device(table), cuda.to_device(pours)
+        self._plan = _moved((table, pours))
         self._course.copy_to_device(np.zeros(4, np.int64))
 
     def advance(self, most: int) -> tuple[int, ...]:
         """Take at most ``most`` steps; return interval, steps done in it, steps taken, and how it ended."""
-        if not self._blocks:
-            self._compile()
-        self._kernel[self._blocks, THREADS](*self._arguments(most))
+        advance[self._blocks, THREADS](*self._arguments(most))
         return tuple(self._course.copy_to_host().tolist())
 
     def bring_home(self, arrays: dict[str, tuple[Array, ...]]) -> dict[str, float]:
@@ -230,14 +228,6 @@ class _Card:
             self._sums,
             self.seen,
         )
-
-    def _compile(self) -> None:
-        """Compile, and take as many blocks as can run at the same time: they wait for each other."""
-        self._kernel = advance.specialize(*self._arguments(0))
-        compiled = self._kernel.overloads.values()  # none in the simulator, which runs one block
-        most = next((kernel.max_cooperative_grid_blocks(THREADS) for kernel in compiled), 1)
-        self._blocks = max(1, min(most, self._size[1] - self._size[0]))
-        self._sums = cuda.to_device(np.zeros((self._blocks * THREADS, len(SUMS))))
 
 
 def _moved(arrays: Iterable[Array]) -> tuple[Any, ...]:
