@@ -19,8 +19,9 @@ STATE: Final = {"inertial": 9, "fv2": 65}
 """Arrays of float32 that an engine keeps beside the durations: state, ground, and what is remembered."""
 RESULTS: Final = 4
 """Arrays of float32 of the result beside the depths and the durations."""
-CARD_ARRAYS: Final = 24
-"""Arrays of float32 on a graphics card beside the durations, when every field differs from cell to cell."""
+CARD_ARRAYS: Final = 28
+"""Arrays of float32 on a graphics card beside the durations, when every field differs from cell to cell and
+there are a few kinds of roof."""
 NO_CARD: Final = "there is no graphics card with CUDA, or numba-cuda is not installed (pip install 'morgen[gpu]')"
 
 

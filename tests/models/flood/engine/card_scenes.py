@@ -63,7 +63,10 @@ def _soil(terrain: Array) -> dict[str, Any]:
         "initial_loss": 0.5,
         "losses": SewerLoss(capacity=200.0, storage=0.2, emptying=20.0),
         "blocked": houses,
-        "roof": Roof(ratio, area=24.0, capacity=50.0, initial_loss=0.3),
+        "roof": [
+            Roof(ratio, area=24.0, capacity=50.0, initial_loss=0.3),
+            Roof(ratio / 2, area=12.0, storage=0.5, outflow=10.0),
+        ],
     }
 
 

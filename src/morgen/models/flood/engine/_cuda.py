@@ -193,16 +193,18 @@ def _drain(state, spare, edges, leaks, k, sums):
 
 
 @cuda.jit(device=True)
-def _settle(size, each, state, bed, forcing, memory, dt, scale, spill, sums):
+def _settle(size, each, state, bed, forcing, memory, dt, scale, spills, number, sums):
     """Let rain, roofs, soil and sewer act for ``dt`` seconds; ``each`` says which fields have a row per row."""
     first, last, columns = size
     h, lost = state[0], state[1]
-    rain, roof_ratio, infiltration, suction, capacity, store, emptying = forcing
+    rain, roof_ratios, infiltration, suction, capacity, store, emptying = forcing
     room, soaked, held = memory
     came = wetted = infiltrated = drained = 0.0
     for i in range(first + cuda.blockIdx.x, last, cuda.gridDim.x):
         for j in range(1 + cuda.threadIdx.x, columns + 1, cuda.blockDim.x):
-            fallen = rain[each[0] * i, j] * scale + spill * roof_ratio[each[1] * i, j]
+            fallen = rain[each[0] * i, j] * scale
+            for kind in range(len(roof_ratios)):
+                fallen += _f(spills[number, kind]) * roof_ratios[kind, each[1] * i, j]
             fallen = fallen if bed[i, j] < NO_GROUND else _ZERO
             came += np.float64(fallen)
             if each[7]:
@@ -355,8 +357,9 @@ def advance(most, dx, size, each, course, plan, state, spare, ground, forcing, m
     - ``size``: first row, row after the last, columns. ``each``: 1 for each field with a row per row, in the order
       of ``forcing``, ``memory`` and friction.
     - ``course``: interval, steps done in it, steps of this launch, and how it ended.
-    - ``plan``: a table of intervals with start and end (s), the factor on rain, what roofs spill (m), and the
-      seconds since the last look, below 0 for no look; and per interval and inflow the discharge and its change.
+    - ``plan``: a table of intervals with start and end (s), the factor on rain, and the seconds since the last
+      look, below 0 for no look; per interval and inflow the discharge and its change; and per interval what roofs
+      of each kind spill (m).
     - ``seen``: whether water ran away, and the depth (m) and speed (m/s) that set the step.
     """
     grid = cuda.cg.this_grid()
@@ -379,10 +382,10 @@ def advance(most, dx, size, each, course, plan, state, spare, ground, forcing, m
             taken += 1
         if done < count:
             continue
-        unseen = table[number, 4]
+        unseen = table[number, 3]
         _forget(seen, lists[5], unseen >= 0)
-        scale, spill = _f(table[number, 2]), _f(table[number, 3])
-        _settle(size, each, state, ground[0], forcing, memory, _f(seconds), scale, spill, sums)
+        scale = _f(table[number, 2])
+        _settle(size, each, state, ground[0], forcing, memory, _f(seconds), scale, plan[2], number, sums)
         grid.sync()
         _keep_levels(state, lists, seconds, dx * dx, sums)
         if unseen >= 0:

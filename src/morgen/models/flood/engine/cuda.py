@@ -87,7 +87,8 @@ class CardStepper(Calculation):
     ) -> None:
         """Let the card take the intervals of a stretch without a change of rain fields."""
         table = np.array([self._row(start, target, end) for start, target in stretch])
-        card.take_plan(table, self._pours(stretch))
+        spills = [self.surface.spills(*interval) for interval in stretch]
+        card.take_plan(table, self._pours(stretch), np.array(spills).reshape(len(stretch), -1))
         number = 0
         while number < len(stretch):
             started = clock.perf_counter()
@@ -112,7 +113,7 @@ class CardStepper(Calculation):
         unseen = -1.0
         if target == end or surface.is_due(target):
             unseen, surface.seen_at = target - surface.seen_at, target
-        return start, target, scale, surface.spill(start, target), unseen
+        return start, target, scale, unseen
 
     def _pours(self, stretch: Sequence[Interval]) -> Array:
         """Return per interval and inflow its discharge at the start (m3/s) and how that changes (m3/s2)."""
@@ -158,7 +159,7 @@ class _Card:
         rain = domain.bands.empty() if forcing.rain.gridded else np.ones((1, width), np.float32)
         fields = (
             rain,
-            forcing.roof_ratio,
+            _stacked(forcing.roof_ratios, width),
             forcing.infiltration,
             forcing.suction,
             forcing.sewer,
@@ -167,7 +168,7 @@ class _Card:
         )
         first, last, _, _ = domain.bands.own[0].tolist()
         self._size = first, last, domain.shape[1]
-        self._each = tuple(int(len(field) > 1) for field in (*fields, *arrays["memory"], domain.friction))
+        self._each = tuple(int(field.shape[-2] > 1) for field in (*fields, *arrays["memory"], domain.friction))
         self._cell_size = domain.cell_size
         self._changing = {name: _moved(parts) for name, parts in arrays.items()}
         self._ground = _moved((domain.bed, domain.friction))
@@ -178,7 +179,7 @@ class _Card:
         self._course = cuda.to_device(np.zeros(4, np.int64))
         self.seen = cuda.to_device(np.zeros(3, np.float32))
         self._sums: Any = cuda.to_device(np.zeros((THREADS, len(SUMS))))
-        self._plan = _moved((np.zeros((1, 5)), np.zeros((1, 1, 2))))
+        self._plan = _moved((np.zeros((1, 4)), np.zeros((1, 1, 2)), np.zeros((1, 1))))
         self._blocks = resident_blocks(self._arguments(0))
         self._sums = cuda.to_device(np.zeros((self._blocks * THREADS, len(SUMS))))
 
@@ -191,9 +192,9 @@ class _Card:
         """Let ``rain`` (m/s) fall from now on."""
         self._fields[0].copy_to_device(rain)
 
-    def take_plan(self, table: Array, pours: Array) -> None:
+    def take_plan(self, table: Array, pours: Array, spills: Array) -> None:
         """Follow a plan from its start."""
-        self._plan = _moved((table, pours))
+        self._plan = _moved((table, pours, spills))
         self._course.copy_to_device(np.zeros(4, np.int64))
 
     def advance(self, most: int) -> tuple[int, ...]:
@@ -232,6 +233,13 @@ class _Card:
 
 def _moved(arrays: Iterable[Array]) -> tuple[Any, ...]:
     return tuple(cuda.to_device(np.ascontiguousarray(array)) for array in arrays)
+
+
+def _stacked(fields: Sequence[Array], width: int) -> Array:
+    """Return fields of one row or of all rows as one array; shape (fields, rows, columns)."""
+    if not fields:
+        return np.zeros((0, 1, width), np.float32)
+    return np.stack(np.broadcast_arrays(*fields))
 
 
 def _lists(domain: Domain, forcing: Forcing, first: int) -> tuple[Any, ...]:

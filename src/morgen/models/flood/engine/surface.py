@@ -29,9 +29,11 @@ class Forcing:
     """What happens to the water of each cell; fields are as they lie in memory, one row when equal everywhere."""
 
     rain: Hyetograph
-    roofs: RoofWater
+    roofs: Sequence[RoofWater]
+    """Of each kind."""
+    roof_ratios: Sequence[Field]
+    """Roof of each kind that spills onto a cell, in cell areas."""
     inflows: Sequence[Inflow]
-    roof_ratio: Field
     room: Field
     """Initial loss that is still to be filled, m; one row when there is none."""
     infiltration: Field
@@ -53,8 +55,9 @@ class Forcing:
     @property
     def takes_nothing(self) -> bool:
         """Whether all rain stays where it falls: no roof, initial loss, infiltration or sewer anywhere."""
-        fields = self.roof_ratio, self.room, self.infiltration, self.sewer
-        return self.roofs.area == 0 and all(field.shape[0] == 1 and not field.any() for field in fields)
+        fields = self.room, self.infiltration, self.sewer
+        bare = all(field.shape[0] == 1 and not field.any() for field in fields)
+        return bare and not any(roof.area for roof in self.roofs)
 
     def events(self) -> set[float]:
         """Return the times (s) at which a forcing changes its course."""
@@ -63,7 +66,7 @@ class Forcing:
 
 @dataclass
 class Ledger:
-    """Volumes so far; those of the ground in metres times cells, those of the roofs in metres over the roofs."""
+    """Volumes so far; those of the ground in metres times cells, those of the roofs in m3."""
 
     rain: float = 0.0
     """With what roofs spilled."""
@@ -109,11 +112,12 @@ class Surface:
         self._rain = np.empty((0, 0), np.float32)
         self._cells = domain.cells
         self._only_rain = not forcing.rain.gridded and forcing.takes_nothing
+        self._spills = np.zeros((1, bands.stored_shape[1]), np.float32)
 
     def settle(self, depth: Field, lost: Field, start: float, end: float) -> None:
         """Apply what falls and drains from ``start`` to ``end`` (s) to ``depth`` and what it ``lost``."""
         forcing, ledger = self.forcing, self.ledger
-        spilled = self.spill(start, end)
+        ratio, spilled = self._roofs(start, end)
         rain, scale = self._falling(start, end)
         if self._only_rain:
             fallen = rain[0, 1]
@@ -127,7 +131,7 @@ class Surface:
             (
                 self._domain.bed,
                 rain,
-                forcing.roof_ratio,
+                ratio,
                 forcing.infiltration,
                 forcing.suction,
                 forcing.sewer,
@@ -145,13 +149,26 @@ class Surface:
         ledger.infiltrated += infiltrated
         ledger.sewer += sewer
 
-    def spill(self, start: float, end: float) -> float:
-        """Let rain fall on the roofs from ``start`` to ``end`` (s); return what they spill, m over the roofs."""
-        roofs, ledger = self.forcing.roofs.take(self.forcing.rain, start, end), self.ledger
-        ledger.roof_rain += roofs.stored + roofs.sewer
-        ledger.roof_sewer += roofs.sewer
-        ledger.roof_stored += roofs.stored
-        return roofs.excess
+    def spills(self, start: float, end: float) -> list[float]:
+        """Let rain fall on the roofs from ``start`` to ``end`` (s); return what each kind spills (m)."""
+        ledger, found = self.ledger, []
+        for roof in self.forcing.roofs:
+            share = roof.take(self.forcing.rain, start, end)
+            ledger.roof_rain += (share.stored + share.sewer) * roof.area
+            ledger.roof_sewer += share.sewer * roof.area
+            ledger.roof_stored += share.stored * roof.area
+            found.append(share.excess)
+        return found
+
+    def _roofs(self, start: float, end: float) -> tuple[Field, float]:
+        """Divide the rain on roofs; return a field and the factor (m) that makes it what they spill."""
+        spills, ratios = self.spills(start, end), self.forcing.roof_ratios
+        if len(spills) == 1:
+            return ratios[0], spills[0]
+        if not any(spill > 0 for spill in spills):
+            return self._spills[:1], 0.0
+        total = sum(np.float32(spill) * ratio for spill, ratio in zip(spills, ratios, strict=True))
+        return np.asarray(total, np.float32), 1.0
 
     def resume(self, time: float, due: float) -> None:
         """Go on at ``time`` (s), with ``due`` m of rain still to fall; nothing was seen before."""
