@@ -24,6 +24,9 @@ def depth_class_id(lower: float) -> str:
 INDICATORS: Final = (
     "buildings-facade-low",
     "buildings-facade-high",
+    "damage",
+    "vulnerable-places-flooded",
+    "vulnerable-places-cut-off",
     "road-area-low",
     "road-area-high",
     "road-length-low",
@@ -47,6 +50,7 @@ PLUVIAL_FLOOD: Final = Interface(
         "sewer_extra",
         "culverts",
         "pumps",
+        "facilities",
     ),
     outputs=(
         OutputField(
@@ -88,7 +92,16 @@ PLUVIAL_FLOOD: Final = Interface(
             name="buildings",
             kind="features",
             meaning="Buildings in the area with the largest depth at the façade (max_depth, m), the output time at"
-            " which it was largest (max_depth_at, min), and whether it reached the low and the high threshold.",
+            " which it was largest (max_depth_at, min), whether it reached the low and the high threshold, the"
+            " depth at the likely door (door_depth, m) and above the floor (depth_inside, m), and the damage"
+            " (damage_low, damage, damage_high, euro).",
+        ),
+        OutputField(
+            name="places",
+            kind="features",
+            meaning="Vulnerable places in the area (kind, use), the deepest first, with the largest depth at the"
+            " façade, at the likely door and above the floor (m), and whether water reached them (flooded) or"
+            " stops vehicles on the way (cut_off).",
         ),
         OutputField(
             name="roads",

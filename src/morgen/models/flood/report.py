@@ -25,20 +25,23 @@ from morgen.models.flood.checks import (
     noise,
     worst_place,
 )
+from morgen.models.flood.damage import DamageTable
 from morgen.models.flood.effects import (
     FloodWatch,
     Roads,
     Thresholds,
-    buildings_with_water,
     facade_depths,
     find_roads,
     overtopped_water,
     roads_with_water,
 )
+from morgen.models.flood.exposure import Exposure, find_exposure
 from morgen.models.flood.fields import FloodFields
 from morgen.models.flood.indicators import (
     building_indicators,
+    damage_indicator,
     ground_indicators,
+    place_indicators,
     road_indicators,
     street_volume_indicator,
     strong_flow_indicator,
@@ -69,6 +72,7 @@ class FloodReport:
     situation: Situation
     fields: FloodFields
     thresholds: Thresholds
+    damage: DamageTable
     run: RunContext
     simulations: int = 1
     """Of the storm on the whole ground: the run itself, and checks."""
@@ -116,9 +120,10 @@ class FloodReport:
         self._warn_overtopping(effects.max_depth)
         self._write_rasters(flood, effects)
         self.run.write_features("buildings", effects.buildings, title="Buildings with water at the façade")
+        self.run.write_features("places", effects.places, title="Vulnerable places")
         self.run.write_json(
             "facade_depth",
-            facade_depths(self.situation.features("buildings"), in_area=self._in_area, watch=self.watch),
+            facade_depths(self.situation.features("buildings"), in_area=self._exposure.in_area, watch=self.watch),
             title="Depth at the façade in time",
         )
         self.run.write_features("roads", effects.roads, title="Roads with water")
@@ -137,13 +142,7 @@ class FloodReport:
             self._shown(on_cells(values)) for values in (flood.max_depth, flood.duration, flood.max_flow)
         )
         duration /= np.float32(SECONDS_PER_MINUTE)
-        buildings = buildings_with_water(
-            self.situation.features("buildings"),
-            in_area=self._in_area,
-            watch=watch,
-            max_depth=max_depth,
-            thresholds=self.thresholds,
-        )
+        buildings, places = self._exposure.meet(watch, max_depth=max_depth, thresholds=self.thresholds)
         grid, ground = self.fields.grid, self.fields.ground
         roads = roads_with_water(self.roads, grid=grid, max_depth=max_depth, thresholds=self.thresholds)
         return _Effects(
@@ -151,9 +150,12 @@ class FloodReport:
             duration=duration,
             max_flow=max_flow,
             buildings=buildings,
+            places=places,
             roads=roads,
             indicators=[
                 *building_indicators(buildings, thresholds=self.thresholds),
+                damage_indicator(buildings, self.damage),
+                *place_indicators(places, thresholds=self.thresholds),
                 *road_indicators(roads, thresholds=self.thresholds),
                 *ground_indicators(max_depth, duration, ground=ground, cell_area=grid.cell_area),
                 street_volume_indicator(watch.street_volume),
@@ -162,11 +164,8 @@ class FloodReport:
         )
 
     @cached_property
-    def _in_area(self) -> npt.NDArray[np.bool_]:
-        """Which rows of the buildings count."""
-        points = self.situation.features("buildings").geometry.representative_point()
-        inside: npt.NDArray[np.bool_] = points.within(self.situation.area.polygon).to_numpy(dtype=bool)
-        return inside
+    def _exposure(self) -> Exposure:
+        return find_exposure(self.situation, self.fields, table=self.damage, facades=self.watch.facades)
 
     def _checks(
         self, storm: Storm, wanted: "Wanted", effects: "_Effects"
@@ -246,6 +245,7 @@ class _Effects:
     max_flow: FloatArray
     """m2/s."""
     buildings: "geopandas.GeoDataFrame"
+    places: "geopandas.GeoDataFrame"
     roads: "geopandas.GeoDataFrame"
     indicators: list[Indicator]
 
