@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from morgen.models.flood.damage import DamageTable, damages, default_damage
+from morgen.models.flood.damage import Band, DamageCurve, DamageTable, damages, default_damage
 from morgen.models.flood.fields import flood_fields
 from morgen.models.flood.surfaces import default_surfaces
 from morgen.testing import building, situation
@@ -39,7 +39,8 @@ def home(**columns: Any) -> dict[str, Any]:
 
 def test_every_number_of_the_table_has_a_source_and_says_how_sure_it_is():
     """A damage without a source is a guess in disguise."""
-    for part in (TABLE.curve, TABLE.threshold, *TABLE.uses.values()):
+    parts: list[DamageCurve | Band] = [TABLE.curve, TABLE.threshold, *TABLE.uses.values()]
+    for part in parts:
         assert part.source
         assert part.state in {"source", "secondary", "indicative"}
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from morgen.models.flood.simulation import FloodResult
 
 __all__ = [
+    "PUDDLE",
     "RANGES",
     "Storm",
     "banded",
@@ -45,7 +46,7 @@ SHARE: Final = 0.05
 FAST: Final = 3.0
 """m/s: waves and water together, for a guess at the steps of the second engine."""
 PUDDLE: Final = 0.10
-"""m: depth from which places are compared."""
+"""m: depth from which places are compared, and from which members of an ensemble are counted."""
 
 RANGES: Final[Mapping[str, tuple[float, float, str]]] = {
     "manning": (0.7, 1.5, "Chow (1959), Open-channel hydraulics, table 5-6: least and most beside normal values"),

@@ -89,6 +89,14 @@ PLUVIAL_FLOOD: Final = Interface(
             meaning="Largest depth times velocity, which says whether people and cars keep their footing.",
         ),
         OutputField(
+            name="probability",
+            kind="raster",
+            unit="1",
+            meaning="Share of the members of the ensemble whose largest depth was at least 0.10 m; only for a run"
+            " with an ensemble.",
+            optional=True,
+        ),
+        OutputField(
             name="buildings",
             kind="features",
             meaning="Buildings in the area with the largest depth at the façade (max_depth, m), the output time at"

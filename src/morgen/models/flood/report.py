@@ -13,6 +13,7 @@ from morgen.core.indicator import Indicator
 from morgen.core.model import Result, RunContext, SeriesWriter
 from morgen.core.situation import Situation
 from morgen.models.flood.checks import (
+    PUDDLE,
     RANGES,
     Storm,
     banded,
@@ -114,11 +115,14 @@ class FloodReport:
     ) -> Result:
         """Check the answer as far as ``wanted``, write all outputs but the series and return the indicators."""
         effects = self._effects(flood, self.watch)
-        checks, members = self._checks(storm, wanted, effects)
+        trials = _Trials(self, done=1)
+        checks = self._checks(storm, wanted, effects, trials)
+        members = self._ensemble(storm, wanted, trials)
         self.run.progress(SIMULATION_SHARE, "effects on buildings, roads and ground")
         self._warn_blind(effects.buildings)
         self._warn_overtopping(effects.max_depth)
         self._write_rasters(flood, effects)
+        self._write_probability(members)
         self.run.write_features("buildings", effects.buildings, title="Buildings with water at the façade")
         self.run.write_features("places", effects.places, title="Vulnerable places")
         self.run.write_json(
@@ -127,8 +131,8 @@ class FloodReport:
             title="Depth at the façade in time",
         )
         self.run.write_features("roads", effects.roads, title="Roads with water")
-        self.run.write_json("checks", checks, title="How sure the answer is")
-        return self._finished(banded(effects.indicators, members), balance)
+        self.run.write_json("checks", {**checks, **members.document}, title="How sure the answer is")
+        return self._finished(banded(effects.indicators, members.indicators), balance)
 
     def _effects(
         self,
@@ -167,16 +171,13 @@ class FloodReport:
     def _exposure(self) -> Exposure:
         return find_exposure(self.situation, self.fields, table=self.damage, facades=self.watch.facades)
 
-    def _checks(
-        self, storm: Storm, wanted: "Wanted", effects: "_Effects"
-    ) -> tuple[dict[str, Any], list[list[Indicator]]]:
-        """Return what the checks say, and the indicators of the members of the ensemble."""
+    def _checks(self, storm: Storm, wanted: "Wanted", effects: "_Effects", trials: "_Trials") -> dict[str, Any]:
+        """Return what the checks say of the run."""
         checks: dict[str, Any] = {}
         ground = self.fields.ground
         if wanted.engines:
             place = worst_place(effects.max_depth, ground)
             checks["engines"] = engine_agreement(storm, place, on_progress=self._compares_engines)
-        trials = _Trials(self, done=1)
         if wanted.resolution:
             other = trials.run(coarser(storm), coarse=True)
             size = storm.ground["cell_size"]
@@ -184,16 +185,23 @@ class FloodReport:
             checks["resolution"] = {"cell_sizes": [size, 2 * size], "indicators": compared}
         if wanted.noise:
             checks["noise"] = noise(effects.max_depth, trials.run(jittered(storm)).max_depth, ground)
+        return checks
+
+    def _ensemble(self, storm: Storm, wanted: "Wanted", trials: "_Trials") -> "_Ensemble":
+        """Run the storm on other ground as often as ``wanted``; one member after the other stays in memory."""
         drawn = ensemble(wanted.ensemble, seed=ENSEMBLE_SEED) if wanted.ensemble else []
-        members = [trials.run(storm.scaled(factors)).indicators for factors in drawn]
-        if drawn:
-            sources = {name: source for name, (_low, _high, source) in RANGES.items()}
-            checks["ensemble"] = {
-                "members": drawn,
-                "sources": sources,
-                "band": "least and most of run and members",
-            }
-        return checks, members
+        members = _Ensemble(drawn=drawn, wet=np.zeros(self.fields.grid.shape, dtype=np.uint8))
+        for factors in drawn:
+            effects = trials.run(storm.scaled(factors))
+            members.indicators.append(effects.indicators)
+            members.wet += effects.max_depth >= np.float32(PUDDLE)
+        return members
+
+    def _write_probability(self, members: "_Ensemble") -> None:
+        if members.drawn:
+            share = self._shown(members.wet / np.float32(len(members.drawn)))
+            title = f"Share of the ensemble with at least {PUDDLE:g} m of water"
+            self.run.write_raster("probability", share, grid=self.fields.grid, unit="1", title=title)
 
     def _finished(self, found: tuple[Indicator, ...], balance: dict[str, float]) -> Result:
         self.run.write_json("indicators", [indicator.to_json() for indicator in found], title="Indicators")
@@ -248,6 +256,26 @@ class _Effects:
     places: "geopandas.GeoDataFrame"
     roads: "geopandas.GeoDataFrame"
     indicators: list[Indicator]
+
+
+@dataclass(eq=False)
+class _Ensemble:
+    """What the members of an ensemble gave."""
+
+    drawn: list[dict[str, float]]
+    """Their factors."""
+    wet: npt.NDArray[np.uint8]
+    """Members in which a cell (rows, columns) was ever ``PUDDLE`` deep."""
+    indicators: list[list[Indicator]] = field(default_factory=list)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What the output ``checks`` says of it; empty without members."""
+        if not self.drawn:
+            return {}
+        sources = {name: source for name, (_low, _high, source) in RANGES.items()}
+        band = "least and most of run and members"
+        return {"ensemble": {"members": self.drawn, "sources": sources, "band": band}}
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,7 @@ def _stands(roads: BoolArray, fields: FloodFields, places: Sequence[Any]) -> tup
     grid = fields.grid
     rows, columns = np.nonzero(roads)
     x, y = grid.xmin + (columns + 0.5) * grid.cell_size, grid.ymax - (rows + 0.5) * grid.cell_size
-    tree = shapely.STRtree(np.atleast_1d(shapely.points(x, y)))
+    points: Any = shapely.points(x, y)
+    tree = shapely.STRtree(points)
     flat = rows * roads.shape[1] + columns
     return tuple(flat[tree.query(place, predicate="dwithin", distance=NEAR)] for place in places)
