@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from morgen.core.indicator import Indicator
+from morgen.models.flood.classes import depth_classes
 from morgen.models.flood.damage import DamageTable
 from morgen.models.flood.effects import Thresholds, area_by_depth_class
 from morgen.models.flood.interface import DEPTH_CLASSES, FLOOD_DEPTH, depth_class_id
@@ -33,10 +34,7 @@ ROAD_SOURCE: Final = (
     "0.15 m: impassable, also for emergency services (Rotterdams Weerwoord, begaanbaarheid van wegen);"
     " 0.30 m is used in other stress tests"
 )
-CLASS_SOURCE: Final = (
-    "Classes of 5 cm: klimaatadaptatienederland.nl, weergave van waterdiepten; less than 5 cm lies within the"
-    " error of the terrain"
-)
+CLASS_SOURCE: Final = depth_classes().source
 LONG: Final = 30.0
 """Duration from which ground counts as flooded for long, min; a choice of this model, without a norm."""
 

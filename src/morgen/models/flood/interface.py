@@ -3,14 +3,15 @@
 from typing import Final
 
 from morgen.core.model import Interface, OutputField
+from morgen.models.flood.classes import depth_classes
 
 __all__ = ["DEPTH_CLASSES", "FLOOD_DEPTH", "INDICATORS", "PLUVIAL_FLOOD", "depth_class_id"]
 
 FLOOD_DEPTH: Final = 0.05
 """Depth from which ground counts as flooded, m: shallower water lies within the error of the terrain."""
 
-DEPTH_CLASSES: Final = tuple(round(0.05 * step, 2) for step in range(1, 11))
-"""Lower edges of the depth classes, m: steps of 5 cm, the last one open (klimaatadaptatienederland.nl)."""
+DEPTH_CLASSES: Final = depth_classes().edges
+"""Lower edges of the depth classes, m; the last one is open."""
 
 
 def depth_class_id(lower: float) -> str:
