@@ -12,6 +12,7 @@ from morgen.faces.tiles.attribution import attributions
 from morgen.faces.tiles.decks import has_decks
 from morgen.faces.tiles.frame import SceneFrame
 from morgen.faces.tiles.ground import ground_legend
+from morgen.faces.tiles.shares import share_classes
 from morgen.models.flood.classes import depth_classes
 
 __all__ = ["RESOURCES", "scene_document", "scene_version", "waiting_document"]
@@ -78,6 +79,7 @@ def scene_document(situation: Situation, *, title: str = "", address: Address | 
         "layers": [_layer(layer) for layer in situation.layers.values()],
         "landCover": ground_legend(situation),
         "depthClasses": _depth_classes(),
+        "shareClasses": share_classes(),
         "attribution": list(attributions(situation.layers.values())),
     }
 
