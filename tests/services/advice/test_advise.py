@@ -33,6 +33,8 @@ def street():
     """Return a street that falls to the middle, where three houses stand, with green uphill on both sides."""
     x = np.arange(40) * 2 + 1.0
     terrain = np.tile(np.abs(x - 40) * 0.004, (20, 1))
+    terrain[[0, -1]] += 0.5  # a rim, so that no water leaves
+    terrain[:, [0, -1]] += 0.5
     greens = [shapely.box(2, 4, 16, 16), shapely.box(64, 4, 78, 16)]
     parking = shapely.box(30, 4, 50, 8)
     taken = shapely.union_all([*HOUSES, *greens, parking])
