@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from morgen.core.noun import Noun
-from morgen.models.balance import Balance, Course, Programme, balance_of, course, read_programme
+from morgen.models.balance import Balance, Course, Programme, balance_of, courses, read_programme
 from morgen.models.norms import Basis, load_norms
 from morgen.services.twin import Twin
 
@@ -36,5 +36,5 @@ def balance_programme(programme: Programme, *, norms: Sequence[str], year: int |
     """Balance a programme under each of the named sets; raises ``NotFoundError`` and ``InputError``."""
     return ProgrammeBalance(
         balances=tuple(balance_of(load_norms(name), programme, year=year) for name in norms),
-        courses=tuple(course(programme, basis) for basis in COURSES),
+        courses=courses(programme, COURSES),
     )
