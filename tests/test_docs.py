@@ -21,7 +21,7 @@ from morgen.models.contract import parameter_unit
 from morgen.models.registry import get_model, model_ids
 from morgen.services import compose, config
 from morgen.sources.buildings import join
-from morgen.sources.contract import PATH_COLUMNS, TOPOGRAPHY_COLUMNS
+from morgen.sources.contract import PATH_COLUMNS, PLOT_COLUMNS, TOPOGRAPHY_COLUMNS
 from morgen.sources.registry import readers
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -161,6 +161,7 @@ def test_every_layer_is_described_with_its_sources(layer):
         ("trees", ["object_id", "source_id", "geometry"]),
         ("buildings", [*join._COLUMNS, "geometry"]),
         ("paths", [*PATH_COLUMNS, "source_id"]),
+        ("plots", [*PLOT_COLUMNS, "source_id"]),
     ],
 )
 def test_every_column_is_described(layer, columns):

@@ -32,6 +32,7 @@ LAYERS: dict[str, tuple[str, str, tuple[Role, ...]]] = {
         (Role.TOPOGRAPHY, Role.BUILDING_REGISTER, Role.BUILDING_MODELS),
     ),
     "paths": ("Where people can walk, as a network", "", (Role.WALKING_NETWORK,)),
+    "plots": ("What may be built where", "", (Role.REDEVELOPMENT,)),
 }
 """Layer name to its title, unit, and the roles of the sources that it is made of."""
 
@@ -118,6 +119,7 @@ def compose_layers(
     progress(0.8, "standing buildings up")
     bench.keep_features("buildings", _stand_up(buildings, terrain, surface))
     bench.keep_features("paths", _paths(bench))
+    bench.keep_features("plots", _plots(bench))
     return {name: bench.layers[name] for name in LAYERS}
 
 
@@ -127,6 +129,12 @@ def _paths(bench: _Bench) -> "geopandas.GeoDataFrame":
     roads = bench.frames(Role.WALKING_NETWORK, nwb_reader.id)
     other = {item.stamp.source.format for item in bench.of_role(Role.WALKING_NETWORK)} - {nwb_reader.id}
     return join_paths(bench.frames(Role.WALKING_NETWORK, *other) if other else [], roads=roads)
+
+
+def _plots(bench: _Bench) -> "geopandas.GeoDataFrame":
+    from morgen.sources.redevelopment import join_plots
+
+    return join_plots(bench.frames(Role.REDEVELOPMENT))
 
 
 def _joined_buildings(bench: _Bench, cover: "geopandas.GeoDataFrame", box: Any) -> "geopandas.GeoDataFrame":
