@@ -4,8 +4,6 @@ import math
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from morgen.core.grid import Grid
 from morgen.sources.bag import table_reader
 from morgen.sources.bag.occupancy import occupancy_of_pand

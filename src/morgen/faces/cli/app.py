@@ -431,6 +431,16 @@ def diff_norms(**options: Any) -> None:
 @click.option("--paved-area", type=float, help="Roofs and paving on plots, m2, when there is no programme.")
 @click.option("--norms", multiple=True, required=True, metavar="SET", help="A set of norms; may be given again.")
 @click.option("--year", type=int, help="Year to look at [default: when the last dwellings are finished].")
+@click.option("--scenario", default="", metavar="NAME", help="Look at the twin with this scenario applied.")
+@click.option("--out", type=FOLDER, help="Folder for a report: balance.html, balance.csv, balance.json, picture.")
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["nl", "en"]),
+    default="nl",
+    show_default=True,
+    help="Language of the report.",
+)
 @as_json
 def balance(**options: Any) -> None:
     """Say what a wijk needs under a set of norms, what is there, and what is short."""

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
 
     Ages = npt.NDArray[np.float64]
 
-__all__ = ["AGE_GROUPS", "Course", "course", "courses", "people_in_general", "residents_by_age", "shown"]
+__all__ = [
+    "AGE_GROUPS",
+    "Course",
+    "course",
+    "courses",
+    "people_in_general",
+    "residents_by_age",
+    "shown",
+    "shown_together",
+]
 
 HORIZON = 40
 """Years after the first dwellings that a course looks ahead."""
@@ -79,6 +88,20 @@ def shown(people: "Ages", *, threshold: int = THRESHOLD) -> Release:
     whole = [*people.cumsum().round()]
     counts = {age: int(now - before) for age, (before, now) in enumerate(zip([0, *whole], whole, strict=False))}
     return release(counts, GROUPS, threshold=threshold)
+
+
+def shown_together(
+    there: "Ages", programme: Programme, year: int, *, threshold: int = THRESHOLD, rates: Rates = RATES
+) -> Release:
+    """Return the numbers of those who live there (``there``, by age) and of a programme together.
+
+    Whoever knows the programme can calculate its residents and take them off; so a group is shown only when that
+    of those who live there could be shown alone, too.
+    """
+    alone = shown(there, threshold=threshold)
+    together = shown(there + residents_by_age(programme, year, rates=rates), threshold=threshold)
+    counts = {name: None if alone.counts[name] is None else count for name, count in together.counts.items()}
+    return Release(counts, threshold)
 
 
 def course(programme: Programme, basis: Basis, *, threshold: int = THRESHOLD, rates: Rates = RATES) -> Course:
