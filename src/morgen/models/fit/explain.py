@@ -2,12 +2,14 @@
 
 from typing import Final
 
+import numpy as np
+
 from morgen.core.noun import Noun, Text
 from morgen.models.fit.formulation import Formulation, formulate
 from morgen.models.fit.plan import Concession, Plan
 from morgen.models.fit.problem import Problem
 from morgen.models.fit.program import Program
-from morgen.models.fit.sentences import ways_out, whole_sentence
+from morgen.models.fit.sentences import names_of, ways_out, whole_sentence
 from morgen.models.fit.solver import Effort, optimise
 from morgen.models.fit.start import first_plan
 
@@ -87,16 +89,19 @@ def explain(problem: Problem, plan: Plan, *, seed: int = 0, threads: int = 2) ->
     Groups of norms are left out one by one from the program with fractions, which is quick and certain: what
     clashes with fractions also clashes with whole facilities. The rest is tested again with whole facilities.
     """
+    names = names_of(problem)
     if not plan.concessions:
         return Explanation(
             fits=True, clash=None, kept=plan.dwellings, at_most=plan.asked, concessions=(), purchases=(),
-            sentence=whole_sentence(plan, None, plan.dwellings), ways_out=(), assumptions=ASSUMPTIONS,
+            sentence=whole_sentence(plan, None, plan.dwellings, names), ways_out=(), assumptions=ASSUMPTIONS,
         )  # fmt: skip
     made = formulate(problem)
     effort = Effort(seed=seed, threads=threads, time_limit=RETEST_SECONDS)
     clash = _clash(made, plan, effort)
     at_most, purchases = most_without_concessions(made, effort)
     kept = kept_without_concessions(made, effort)
+    if all(concession.norm == "dwellings" for concession in plan.concessions):
+        kept = max(kept, plan.dwellings)
     return Explanation(
         fits=False,
         clash=clash,
@@ -104,8 +109,8 @@ def explain(problem: Problem, plan: Plan, *, seed: int = 0, threads: int = 2) ->
         at_most=at_most,
         concessions=plan.concessions,
         purchases=purchases,
-        sentence=whole_sentence(plan, clash.groups, kept),
-        ways_out=ways_out(plan, clash.groups, kept, at_most),
+        sentence=whole_sentence(plan, clash.groups, kept, names),
+        ways_out=ways_out(plan, clash.groups, kept, at_most, names),
         assumptions=ASSUMPTIONS,
     )
 
@@ -168,4 +173,6 @@ def kept_without_concessions(made: Formulation, effort: Effort) -> int:
     program = _keeping(made)
     tries = Effort(gap=0.01, time_limit=FREE_PLAN_SECONDS, seed=effort.seed, threads=effort.threads)
     answer = optimise(program, tries, start=first_plan(made, program, tries))
-    return int(made.problem.asked - answer.objective + 1e-6) if answer.feasible else 0
+    # Every part of a dwelling is lost: that asks less of everything else, so what is left keeps all norms.
+    homes = (answer.values[column] for column in made.homes.values()) if answer.feasible else ()
+    return int(sum(np.floor(number + 1e-6) for number in homes))

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from morgen.core.errors import ParameterError, RunError
+from morgen.models.highs import quiet_solver
 
 __all__ = ["InfeasibleError", "Programme", "Solved", "minimise"]
 
@@ -50,8 +51,7 @@ def minimise(programme: Programme, *, time_limit: float | None = None, start: Fl
     """Solve to optimality or to the time limit (s); raises ``InfeasibleError`` when it cannot be."""
     import highspy
 
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
+    solver = quiet_solver()
     solver.setOptionValue("mip_rel_gap", GAP)
     solver.setOptionValue("mip_abs_gap", GAP)
     solver.setOptionValue("random_seed", 1)
