@@ -88,8 +88,8 @@ def _types(programme: Programme) -> list[tuple[DwellingType, int]]:
             id=str(name),
             floor=sum(row.total_floor_area for row in rows) / number,
             residents=household.adults + household.children,
-            # Rounded down, so that whole dwellings can have these shares.
-            share=int(number / whole * 1000) / 1000 * LARGEST_SHARE,
+            # Less one, so that whole dwellings can have these shares.
+            share=(number - 1) / whole,
         )
         found.append((kind, number))
     return found
