@@ -79,7 +79,8 @@ def _sure(answer: Mapping[str, Any]) -> Iterator[str]:
     if shares:
         yield "Within walking distance, per address\n" + "\n".join(shares)
     gap, status = f"{answer['gap']:.2%}", answer["status"]
-    yield f"How sure this is\n  The plan is at most {gap} from the best one ({status}); the checker agrees with it."
+    sure = f"  The plan is at most {gap} from the best one ({status}); the checker agrees with it."
+    yield f"How sure this is\n{sure}"
     told = [*(text["en"] for text in answer["assumptions"]), *answer["not_tested"]]
     yield "What was assumed\n" + "\n".join(f"  - {sentence}" for sentence in told)
 
