@@ -41,8 +41,10 @@ Listed = tuple[str, str, Any, dict[str, Any]]
 
 def _demolitions(built: Built, drawn: Sequence[Drawn]) -> Iterator[Listed]:
     stays = {item.reused for item in drawn}
-    for row in sorted({row for item in drawn for row in item.standing} - stays):
-        place = built.buildings.geometry.iloc[row].representative_point()
+    in_the_way = {row: built.ground.lot(item.site).shape for item in drawn for row in item.standing}
+    for row in sorted(in_the_way.keys() - stays):
+        # On the plot: of a building over the edge of the area, the rest lies where nothing may be drawn.
+        place = shapely.intersection(built.buildings.geometry.iloc[row], in_the_way[row]).representative_point()
         yield str(built.buildings["object_id"].iloc[row]), "demolition", place, {}
 
 
