@@ -83,7 +83,7 @@ def balance_programme(
     around: Surroundings | None = None,
 ) -> ProgrammeBalance:
     """Balance a programme under each of the sets; raises ``ParameterError``."""
-    balances = tuple(balance_of(each, programme, year=year, around=around) for each in norms)
+    balances = tuple(balance_of(each, programme, year=year, around=around, beside=norms) for each in norms)
     return ProgrammeBalance(
         title="" if programme is None else programme.title,
         balances=balances,

@@ -15,10 +15,16 @@ from morgen.core.grid import Bounds, Grid
 from morgen.core.source import Source
 
 __all__ = [
+    "ADDRESS_COLUMNS",
     "BUILDING_MODEL_COLUMNS",
     "BUILDING_REGISTER_COLUMNS",
+    "FACILITY_COLUMNS",
     "PATH_COLUMNS",
+<<<<<<< HEAD
     "PLOT_COLUMNS",
+=======
+    "POPULATION_COLUMNS",
+>>>>>>> main
     "TOPOGRAPHY_COLUMNS",
     "PointCloud",
     "Reader",
@@ -81,6 +87,7 @@ PATH_COLUMNS: dict[str, str] = {
 }
 """Columns that every reader of role ``walking-network`` gives, one row per piece between two junctions."""
 
+<<<<<<< HEAD
 PLOT_COLUMNS: dict[str, str] = {
     "plot_id": "id in its plan, text",
     "site": "name of the site; empty when it has none",
@@ -96,6 +103,45 @@ PLOT_COLUMNS: dict[str, str] = {
     "geometry": "Polygon or MultiPolygon, RD New, two-dimensional, valid; plots do not overlap",
 }
 """Columns that every reader of role ``redevelopment`` gives, one row per plot."""
+=======
+ADDRESS_COLUMNS: dict[str, str] = {
+    "bag_id": "verblijfsobject, 16 digits as text",
+    "building_id": "pand, 16 digits as text; empty when unknown",
+    "use": "gebruiksdoelen, comma separated; empty when unknown",
+    "floor_area": "m2; NaN when unknown",
+    "street": "name; empty when unknown",
+    "house_number": "number, letter and addition joined, such as '16', '16A', '16A2'; empty when unknown",
+    "postcode": "four digits and two letters without a blank; empty when unknown",
+    "geometry": "Point, RD New",
+}
+"""Columns that every reader of role ``addresses`` gives: verblijfsobjecten that are there, one row each."""
+
+FACILITY_COLUMNS: dict[str, str] = {
+    "facility_id": "id in its register, text",
+    "kind": "'primary-school', 'childcare' ...: the facilities of the norms, else the word of the file",
+    "name": "empty when unknown",
+    "floor_area": "m2, of a place in the open air its surface; NaN when unknown",
+    "capacity": "how many of ``capacity_unit``; NaN when unknown",
+    "capacity_unit": "pupils, child places, people at a time ...; empty when unknown",
+    "bag_id": "verblijfsobject, 16 digits as text; empty in the open air and when unknown",
+    "postcode": "four digits and two letters without a blank; empty when unknown",
+    "house_number": "number, letter and addition joined; empty when unknown",
+    "geometry": "Point, RD New; None when the register has addresses only",
+}
+"""Columns that every reader of role ``facilities`` gives, one row per place."""
+
+POPULATION_COLUMNS: dict[str, str] = {
+    "area_id": "BU and 8 digits for a buurt; E...N... for a square",
+    "kind": "'square' or 'buurt'",
+    "name": "of the buurt; empty for a square",
+    "residents": "people; NaN where it is held back, which is not zero",
+    "households": "NaN where it is held back",
+    "household_size": "people per household; NaN where it is held back",
+    "dwellings": "NaN where it is held back",
+    "geometry": "Polygon or MultiPolygon, RD New",
+}
+"""Columns that every reader of role ``population`` gives, one row per square or buurt."""
+>>>>>>> main
 
 
 @dataclass(frozen=True, eq=False)

@@ -50,6 +50,10 @@ class Rows:
             return [""] * len(self)
         return [text_of(value) for value in self.columns[name]]
 
+    def cell(self, name: str, row: int) -> str:
+        """Return one cell as text; empty where it is null or the column is not there."""
+        return text_of(self.columns[name][row]) if name in self.columns else ""
+
     def numbers(self, name: str) -> npt.NDArray[np.float64]:
         """Return a column as numbers; NaN where it is null or no number, and when the column is not there."""
         import pandas as pd

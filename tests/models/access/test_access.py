@@ -159,12 +159,13 @@ def test_small_green_does_not_count(street: access.Network) -> None:
 
 
 def test_three_thirty_three_hundred() -> None:
-    """Three trees near, 30 % canopy and green are judged apart and together."""
-    trees = [(0, 5), (5, 0), (0, -5), (100, 0)]
-    judged = access.three_thirty_three_hundred([(0, 0), (100, 0)], trees, [0.3, 0.29], [True, True])
+    """Three trees in view, 30 % canopy and green are judged apart and together."""
+    judged = access.three_thirty_three_hundred([3, 2], [0.3, 0.29], [True, True])
     assert list(judged.trees) == [True, False]
     assert list(judged.canopy) == [True, False]
     assert list(judged.all_three) == [True, False]
+    with pytest.raises(ParameterError, match="canopy as a share of 0 to 1"):
+        access.three_thirty_three_hundred([3], [30], [True])
 
 
 def test_wrong_networks_are_refused() -> None:

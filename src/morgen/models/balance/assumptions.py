@@ -1,15 +1,21 @@
 """What a balance took for granted, in a sentence each."""
 
+from collections.abc import Collection
+
 from morgen.core.disclosure import THRESHOLD
 from morgen.core.noun import Text
+from morgen.models.balance.people import people_in_general, shown
 from morgen.models.balance.programme import Programme
 from morgen.models.balance.supply import Surroundings
+from morgen.models.norms.norm import Basis
 
 __all__ = ["assumptions_of"]
 
 
-def assumptions_of(programme: Programme | None, year: int | None, around: Surroundings | None) -> tuple[Text, ...]:
-    """Return what the balance of a programme in a year, on an area, took for granted."""
+def assumptions_of(
+    programme: Programme | None, year: int | None, around: Surroundings | None, bases: Collection[Basis]
+) -> tuple[Text, ...]:
+    """Return what the balance of a programme in a year, on an area, took for granted; ``bases`` are the norms'."""
     told = []
     if programme is not None:
         told.append(
@@ -19,7 +25,7 @@ def assumptions_of(programme: Programme | None, year: int | None, around: Surrou
             )
         )
     if around is not None:
-        told += [_residents(programme, around), _facilities(around)]
+        told += [_residents(programme, around), *_left_out(programme, around, bases), _facilities(around)]
     return tuple(told)
 
 
@@ -47,6 +53,23 @@ def _residents(programme: Programme | None, around: Surroundings) -> Text:
         " leeftijden als in heel Nederland",
         en=f"{people} people live there already: {around.residents_source.en}; ages as in the whole country",
     )
+
+
+def _left_out(programme: Programme | None, around: Surroundings, bases: Collection[Basis]) -> list[Text]:
+    """Say that groups of those who live there are not in the need, when some are too small to count."""
+    stated = None if programme is None or programme.existing is None else programme.existing.residents
+    residents = around.residents if stated is None else stated
+    if residents is None:
+        return []
+    counts = shown(people_in_general(residents)).counts
+    if all(count is not None for basis, count in counts.items() if basis in bases):
+        return []
+    return [
+        Text(
+            nl=f"leeftijdsgroepen van minder dan {THRESHOLD} mensen die er nu wonen, tellen niet mee",
+            en=f"age groups of fewer than {THRESHOLD} people who live there already are left out",
+        )
+    ]
 
 
 def _facilities(around: Surroundings) -> Text:

@@ -1,6 +1,6 @@
 """From what there is to what is short: a programme, or plain numbers, under one set of norms."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import floor
 from typing import Any
 
@@ -9,7 +9,7 @@ from morgen.core.noun import Noun, Text
 from morgen.models.balance.assumptions import assumptions_of
 from morgen.models.balance.density import Density, density_of, plan_density, wijk_density
 from morgen.models.balance.people import people_in_general, residents_by_age, shown, shown_together
-from morgen.models.balance.programme import Dwellings, Programme
+from morgen.models.balance.programme import Dwellings, Programme, Provision
 from morgen.models.balance.row import Row, row_of
 from morgen.models.balance.stock import Stock
 from morgen.models.balance.supply import Certainty, Supply, Surroundings
@@ -98,11 +98,14 @@ def balance_of(
     *,
     year: int | None = None,
     around: Surroundings | None = None,
+    beside: Sequence[NormSet] = (),
 ) -> Balance:
     """Balance a programme in ``year``, by default that in which its last dwellings are finished.
 
     With ``around`` it is the balance of the whole area: those who live there need as well, what is there counts,
     and norms for ground are held against the ground of the area. Without a programme it is the area as it stands.
+
+    ``beside`` are the sets that stand beside this one: what the programme provides needs a norm in one of them.
 
     Raises ``ParameterError`` for a year before the first dwellings, an amount in another unit than the norm, or
     when there is neither a programme nor an area.
@@ -111,7 +114,7 @@ def balance_of(
         raise ParameterError("a balance needs a programme, or a twin to look at")
     chosen = None if programme is None else _year(programme, year)
     built = () if programme is None else tuple(row for row in programme.dwellings if row.year <= (chosen or 0))
-    stated, shared = _provided(norms, programme)
+    stated, shared = _provided(norms, programme, beside)
     stock = None if around is None else around.stock
     return _balance(
         norms,
@@ -122,7 +125,7 @@ def balance_of(
         density=None if programme is None else plan_density(programme, built),
         stock=stock,
         wijk=None if around is None or stock is None else wijk_density(around.area, stock, programme, built),
-        assumptions=assumptions_of(programme, chosen, around),
+        assumptions=assumptions_of(programme, chosen, around, {norm.basis for norm in norms.norms}),
     )
 
 
@@ -197,26 +200,24 @@ def _found(norms: NormSet, around: Surroundings | None) -> dict[str, Supply]:
     return {item.facility: item for item in supplies if units.get(item.facility, item.unit) == item.unit}
 
 
-def _provided(norms: NormSet, programme: Programme | None) -> tuple[dict[str, Supply], dict[str, float]]:
-    """Return what the programme says is or will be there, and what neighbours share; by facility."""
+def _provided(
+    norms: NormSet, programme: Programme | None, beside: Sequence[NormSet]
+) -> tuple[dict[str, Supply], dict[str, float]]:
+    """Return what the programme says is or will be there, and what neighbours share; by facility.
+
+    What this set has no norm for is told as well; in another unit than its norm it does not count.
+    """
     units = {norm.facility: norm.unit for norm in norms.norms}
     found: dict[str, Supply] = {}
     shared: dict[str, float] = {}
     for row, item in enumerate(() if programme is None else programme.provision, start=1):
-        unit = units.get(item.facility)
-        if unit is None:
-            raise ParameterError(
-                f"provision, row {row}: the set {norms.id!r} has no norm for {item.facility!r};"
-                f" it has {', '.join(sorted(units))}"
-            )
-        if item.unit != unit:
-            raise ParameterError(
-                f"provision, row {row}: {item.facility!r} is in {item.unit!r}, but its norm is in {unit!r}"
-            )
+        _require_norm(item, row, (norms, *beside))
+        if units.get(item.facility, item.unit) != item.unit:
+            continue
         stated = Supply(
             facility=item.facility,
             amount=item.amount,
-            unit=unit,
+            unit=item.unit,
             certainty=Certainty.STATED,
             source=item.source or "the programme",
         )
@@ -224,6 +225,25 @@ def _provided(norms: NormSet, programme: Programme | None) -> tuple[dict[str, Su
         found[item.facility] = stated if known is None else known.with_more(stated)
         shared[item.facility] = shared.get(item.facility, 0.0) + item.shared
     return found, shared
+
+
+def _require_norm(item: Provision, row: int, sets: Sequence[NormSet]) -> None:
+    """Raise ``ParameterError`` when no set that was asked has a norm for this facility in this unit."""
+    names = " and ".join(repr(norms.id) for norms in sets)
+    units = {norm.unit for norms in sets for norm in norms.norms if norm.facility == item.facility}
+    if not units:
+        known = sorted({norm.facility for norms in sets for norm in norms.norms})
+        raise ParameterError(
+            f"provision, row {row}: {names} have no norm for {item.facility!r}; they have {', '.join(known)}"
+            if len(sets) > 1
+            else f"provision, row {row}: the set {names} has no norm for {item.facility!r};"
+            f" it has {', '.join(known)}"
+        )
+    if item.unit not in units:
+        raise ParameterError(
+            f"provision, row {row}: {item.facility!r} is in {item.unit!r}, but its norm is in"
+            f" {' or '.join(repr(unit) for unit in sorted(units))}"
+        )
 
 
 # -- together ----------------------------------------------------------------------------------------------------

@@ -1,11 +1,12 @@
 """People by age: of a programme in a year, or of a plain number of residents."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from morgen.core.disclosure import THRESHOLD, Release, release
 from morgen.core.noun import Noun
-from morgen.models.balance.cohorts import AGES, HOUSEHOLDS, RATES, Rates, residents_per_dwelling
+from morgen.models.balance.cohorts import AGES, HOUSEHOLDS, RATES, DwellingType, Rates, residents_per_dwelling
 from morgen.models.balance.programme import Programme
 from morgen.models.norms.norm import Basis
 
@@ -95,13 +96,14 @@ def shown_together(
 ) -> Release:
     """Return the numbers of those who live there (``there``, by age) and of a programme together.
 
-    Whoever knows the programme can calculate its residents and take them off; so a group is shown only when that
-    of those who live there could be shown alone, too.
+    Whoever knows the programme can calculate its residents and take them off. So where a group of those who live
+    there could not be shown alone, it is left out and the number is that of the programme: too low by fewer than
+    ``threshold`` people, and nothing can be taken off it.
     """
-    alone = shown(there, threshold=threshold)
-    together = shown(there + residents_by_age(programme, year, rates=rates), threshold=threshold)
-    counts = {name: None if alone.counts[name] is None else count for name, count in together.counts.items()}
-    return Release(counts, threshold)
+    planned = residents_by_age(programme, year, rates=rates)
+    alone, new = shown(there, threshold=threshold).counts, shown(planned, threshold=threshold).counts
+    together = shown(there + planned, threshold=threshold).counts
+    return Release({name: new[name] if alone[name] is None else together[name] for name in together}, threshold)
 
 
 def course(programme: Programme, basis: Basis, *, threshold: int = THRESHOLD, rates: Rates = RATES) -> Course:
@@ -143,11 +145,16 @@ def _all_years(programme: Programme, first: int, last: int, rates: Rates) -> "Ag
 
     people = np.zeros((last - first + 1, AGES))
     start = min(row.year for row in programme.dwellings)
+    homes: Counter[tuple[DwellingType, int]] = Counter()
+    for row in programme.dwellings:
+        homes[row.type, row.year] += row.number
     of_type = {
         kind: residents_per_dwelling(HOUSEHOLDS[kind], max(last - start, 0), rates=rates)
-        for kind in {row.type for row in programme.dwellings}
+        for kind in {kind for kind, _ in homes}
     }
-    for row in programme.dwellings:
-        for year in range(max(first, row.year), last + 1):
-            people[year - first] += row.number * of_type[row.type][year - row.year]
+    for (kind, finished), number in homes.items():
+        if finished > last:
+            continue
+        since = max(first, finished)
+        people[since - first :] += number * of_type[kind][since - finished : last - finished + 1]
     return people

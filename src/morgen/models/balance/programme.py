@@ -69,8 +69,8 @@ class Programme(Noun):
     """m2 of the whole area that is planned."""
     paved_area: Area | None = None
     """m2 of roofs and paving on plots; None when it is not known yet."""
-    dwellings: Annotated[tuple[Dwellings, ...], Field(min_length=1)]
-    provision: tuple[Provision, ...] = ()
+    dwellings: Annotated[tuple[Dwellings, ...], Field(min_length=1, max_length=1000)]
+    provision: Annotated[tuple[Provision, ...], Field(max_length=1000)] = ()
     other_floor_area: Area | None = None
     """Gross floor area of all that is no dwelling, m2; None leaves FSI to the dwellings, and MXI unknown."""
     other_footprint: Area | None = None

@@ -49,7 +49,8 @@ class Stock(Noun):
 def stock_of(situation: Situation, *, without: Collection[str] = ()) -> Stock | None:
     """Return the stock of a situation; None when it has no layer ``buildings``.
 
-    A building belongs to the area when a point inside it does. ``without`` are BAG ids of what will be demolished.
+    A building belongs to the area when a point inside it does. The layer ``addresses`` tells what is in it;
+    without that layer the columns of the building do. ``without`` are BAG ids of what will be demolished.
     Raises ``ParameterError`` for one that does not stand there.
     """
     if not situation.has("buildings"):
@@ -57,12 +58,20 @@ def stock_of(situation: Situation, *, without: Collection[str] = ()) -> Stock | 
     frame = _inside(situation.features("buildings"), situation.area.polygon)
     _require_known(frame, without)
     frame = frame[~frame["bag_id"].isin(list(without))]
+    source = sources_of(situation, "buildings")
+    if situation.has("addresses"):
+        frame = _with_addresses(frame, situation.features("addresses"))
+        source = "; ".join(dict.fromkeys((source, sources_of(situation, "addresses"))))
+    return _stock(frame, situation.area.surface, source)
+
+
+def _stock(frame: "geopandas.GeoDataFrame", area: float, source: str) -> Stock:
     footprint = shapely.area(frame.geometry.to_numpy())
     floor, guessed = _floor(frame, footprint)
     dwellings = _column(frame, "dwellings")
     known = ~np.isnan(dwellings)
     return Stock(
-        area=round(situation.area.surface, 1),
+        area=round(area, 1),
         buildings=len(frame),
         dwellings=int(dwellings[known].sum()) if known.any() else None,
         buildings_unknown=int((~known).sum()),
@@ -70,8 +79,28 @@ def stock_of(situation: Situation, *, without: Collection[str] = ()) -> Stock | 
         floor_area=_total(floor),
         dwelling_floor_area=_total(_dwelling_floor(frame, floor)),
         floor_estimated=round(float(floor[guessed].sum() / max(floor.sum(), 1.0)), 3),
-        source=sources_of(situation, "buildings"),
+        source=source,
     )
+
+
+def _with_addresses(
+    frame: "geopandas.GeoDataFrame", addresses: "geopandas.GeoDataFrame"
+) -> "geopandas.GeoDataFrame":
+    """Return the buildings with what is in them by their addresses; a registered one without any holds nothing."""
+    homes = addresses["use"].str.contains("woonfunctie")
+    table = addresses.assign(
+        dwellings=homes.astype(float),
+        usable_area=addresses["floor_area"],
+        dwelling_area=addresses["floor_area"].where(homes, 0.0),
+    )
+    names = ["dwellings", "usable_area", "dwelling_area"]
+    grouped = table.groupby("building_id")[names]
+    # One address of unknown size makes the sum of its building unknown; pandas would leave it out.
+    inside = grouped.sum().where(grouped.count().eq(grouped.size(), axis=0))
+    found = inside.reindex(frame["bag_id"]).set_axis(frame.index)
+    found[~frame["bag_id"].isin(inside.index)] = 0.0
+    registered = (frame["bag_id"] != "").to_numpy()
+    return frame.assign(**{name: np.where(registered, found[name], _column(frame, name)) for name in names})
 
 
 def _inside(frame: "geopandas.GeoDataFrame", polygon: Any) -> "geopandas.GeoDataFrame":

@@ -3,7 +3,7 @@
 What no layer tells of is not in the answer: it is unknown, and never nothing.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,9 +16,10 @@ from morgen.models.balance.stock import Stock, stock_of
 from morgen.models.balance.supply import Certainty, Place, Supply, Surroundings
 
 if TYPE_CHECKING:
+    import geopandas
     import numpy.typing as npt
 
-__all__ = ["FACILITY_WORDS", "PARKING_PLACE", "RESIDENTS_PER_DWELLING", "look_around"]
+__all__ = ["PARKING_PLACE", "RESIDENTS_PER_DWELLING", "look_around"]
 
 PARKING_PLACE = 12.5
 """m2 of a parkeervlak for one car: 5 m along the kerb by 2.5 m; indicative."""
@@ -31,30 +32,8 @@ FARMED = frozenset({"grasland agrarisch", "bouwland", "boomteelt", "fruitteelt"}
 GREEN_THEMES = ("begroeidterreindeel", "ondersteunendwegdeel", "ondersteunendwaterdeel")
 HARD = frozenset({"gesloten verharding", "open verharding", "half verhard"})
 PLAYGROUNDS = frozenset({"playground", "play-area"})
-
-FACILITY_WORDS: Mapping[str, str] = {
-    "basisschool": "primary-school",
-    "middelbare-school": "secondary-school",
-    "kinderopvang": "childcare",
-    "kinderdagverblijf": "childcare",
-    "out-of-school-care": "childcare",
-    "huisarts": "general-practice",
-    "gp": "general-practice",
-    "gezondheidscentrum": "health-centre",
-    "apotheek": "pharmacy",
-    "verpleeghuis": "elderly-care",
-    "sporthal": "sports-hall",
-    "sportveld": "sports-field",
-    "zwembad": "swimming-pool",
-    "bibliotheek": "library",
-    "buurthuis": "buurtcentrum",
-    "community-centre": "buurtcentrum",
-    "supermarkt": "supermarket",
-    "speelplaats": "play-area",
-    "speeltuin": "play-area",
-    "playground": "play-area",
-}
-"""Words for a kind of facility to the word of the norms; other words stay as they are."""
+LOOKED = 1_500.0
+"""How far around the grid the layer ``facilities`` reaches, m; see docs/layers.md."""
 
 
 def look_around(situation: Situation, *, without: Collection[str] = ()) -> Surroundings:
@@ -63,7 +42,7 @@ def look_around(situation: Situation, *, without: Collection[str] = ()) -> Surro
     Raises ``ParameterError`` for a building to demolish that does not stand there.
     """
     stock = stock_of(situation, without=without)
-    residents, told = _residents(stock)
+    residents, told = _residents(situation, stock)
     places = _places(situation)
     return Surroundings(
         area=situation.area.surface,
@@ -73,11 +52,14 @@ def look_around(situation: Situation, *, without: Collection[str] = ()) -> Surro
         grounds=tuple(_grounds(situation)),
         places=places,
         places_source="" if places is None else sources_of(situation, "facilities"),
-        looked=_margin(situation),
+        looked=_margin(situation) + LOOKED,
     )
 
 
-def _residents(stock: Stock | None) -> tuple[float | None, Text]:
+def _residents(situation: Situation, stock: Stock | None) -> tuple[float | None, Text]:
+    """Return who lives there: by the figures of the area, or else by its dwellings."""
+    if situation.has("residents"):
+        return _counted_residents(situation)
     if stock is None or stock.dwellings is None:
         return None, Text(
             nl="geen bron vertelt hoeveel woningen er staan",
@@ -91,6 +73,18 @@ def _residents(stock: Stock | None) -> tuple[float | None, Text]:
     )
 
 
+def _counted_residents(situation: Situation) -> tuple[float, Text]:
+    frame = situation.features("residents")
+    inside = shapely.contains(situation.area.polygon, frame.geometry.to_numpy())
+    people = frame["residents"].to_numpy(dtype=np.float64)[inside]
+    imputed = float(people[frame["imputed"].to_numpy(dtype=bool)[inside]].sum() / max(people.sum(), 1.0))
+    source = sources_of(situation, "residents")
+    return round(float(people.sum())), Text(
+        nl=f"{source}; {imputed:.0%} daarvan is een gemiddelde, omdat het CBS daar geen getal geeft",
+        en=f"{source}; {imputed:.0%} of it is an average, where CBS holds its number back",
+    )
+
+
 def _margin(situation: Situation) -> float:
     west, south, east, north = situation.area.bounds
     xmin, ymin, xmax, ymax = situation.grid.bounds
@@ -101,9 +95,13 @@ def _margin(situation: Situation) -> float:
 
 
 def _grounds(situation: Situation) -> Iterator[Supply]:
-    if situation.has("land_cover"):
-        yield from _land_cover(situation)
     storage = list(_storage(situation))
+    if situation.has("land_cover"):
+        cover = situation.features("land_cover")
+        inside = _area_within(cover.geometry.to_numpy(), situation.area.polygon)
+        source = sources_of(situation, "land_cover")
+        yield from _land_cover(cover, inside, source)
+        storage += _dry_ditches(cover, inside, source)
     if storage:
         volume = round(sum(volume for volume, _ in storage), 1)
         source = "; ".join(sorted({source for _, source in storage}))
@@ -135,10 +133,10 @@ STORAGE_NOTE = Text(
 )
 
 
-def _land_cover(situation: Situation) -> Iterator[Supply]:
-    cover = situation.features("land_cover")
-    source = sources_of(situation, "land_cover")
-    inside = _area_within(cover.geometry.to_numpy(), situation.area.polygon)
+def _land_cover(
+    cover: "geopandas.GeoDataFrame", inside: "npt.NDArray[np.float64]", source: str
+) -> Iterator[Supply]:
+    """Yield what covers the ground; ``inside`` is the part of each object in the area, m2."""
     theme, surface, function = (cover[name].astype(str).to_numpy() for name in ("theme", "surface", "function"))
 
     def supply(
@@ -169,7 +167,7 @@ def _area_within(shapes: "npt.NDArray[Any]", polygon: Any) -> "npt.NDArray[np.fl
 
 
 def _storage(situation: Situation) -> Iterator[tuple[float, str]]:
-    """Yield volumes (m3) that hold rain, with their source: what measures added, green roofs, dry ditches."""
+    """Yield volumes (m3) that hold rain, with their source: what measures added."""
     if situation.has("storage_extra"):
         values = situation.raster("storage_extra").values
         inside = _cells_within(situation)
@@ -179,16 +177,14 @@ def _storage(situation: Situation) -> Iterator[tuple[float, str]]:
         area = _area_within(frame.geometry.to_numpy(), situation.area.polygon)
         volume = float(np.nansum(area * frame["roof_storage"].to_numpy(dtype=np.float64))) / 1000
         yield volume, "measures"
-    if situation.has("land_cover"):
-        yield from _dry_ditches(situation)
 
 
-def _dry_ditches(situation: Situation) -> Iterator[tuple[float, str]]:
-    cover = situation.features("land_cover")
+def _dry_ditches(
+    cover: "geopandas.GeoDataFrame", inside: "npt.NDArray[np.float64]", source: str
+) -> list[tuple[float, str]]:
     dry = (cover["function"] == "greppel, droge sloot").to_numpy()
-    area = float(_area_within(cover.geometry.to_numpy()[dry], situation.area.polygon).sum())
-    if area:
-        yield area * DITCH_STORAGE, sources_of(situation, "land_cover")
+    area = float(inside[dry].sum())
+    return [(area * DITCH_STORAGE, source)] if area else []
 
 
 def _cells_within(situation: Situation) -> "npt.NDArray[np.bool_]":
@@ -215,8 +211,7 @@ def _places(situation: Situation) -> tuple[Place, ...] | None:
 
 
 def _facility(kind: object) -> str:
-    word = str(kind).strip().lower().replace(" ", "-")
-    return FACILITY_WORDS.get(word, word)
+    return "-".join(str(kind).lower().split())
 
 
 def _numbers(frame: Any, column: str) -> list[float | None]:

@@ -15,7 +15,7 @@ from morgen.models.flood.fields import FloodFields, flood_fields
 from morgen.models.flood.interface import FLOOD_DEPTH
 from morgen.models.flood.surfaces import SurfaceTable, default_surfaces
 
-__all__ = ["Origin", "find_origin"]
+__all__ = ["Origin", "find_origin", "flow_directions"]
 
 BoolArray = npt.NDArray[np.bool_]
 EIGHT_CONNECTED: Final = np.ones((3, 3), dtype=bool)
@@ -63,7 +63,7 @@ def find_origin(
             " known for open ground only; take a place beside it"
         )
     water = _water_around(np.where(free & ~fields.water, np.nan_to_num(max_depth), 0.0), row, column)
-    ground = _upstream(fields, free, water)
+    ground = _upstream(fields, water)
     return Origin(
         water=water,
         ground=ground,
@@ -90,16 +90,28 @@ def _water_around(depth: npt.NDArray[np.float32], row: int, column: int) -> Bool
     return water
 
 
-def _upstream(fields: FloodFields, free: BoolArray, water: BoolArray) -> BoolArray:
+def _upstream(fields: FloodFields, water: BoolArray) -> BoolArray:
+    from morgen.models.flood._paths import drains_to
+
+    found: BoolArray = drains_to(flow_directions(fields), water.ravel()).reshape(water.shape)
+    return found
+
+
+def flow_directions(fields: FloodFields) -> npt.NDArray[np.int64]:
+    """Return per cell (flat) the one that its water runs to; -1 where it ends, -2 where no water goes.
+
+    Water runs around buildings, and ends in permanent water, at the end of the terrain, and in the lowest cell of
+    ground that has neither.
+    """
     from scipy.ndimage import binary_erosion
 
-    from morgen.models.flood._paths import drains_to, next_cells
+    from morgen.models.flood._paths import next_cells
 
+    free = fields.domain & ~fields.roofed
     bed = np.where(free, fields.terrain, np.nan).astype(np.float64)
     rim = fields.domain & ~binary_erosion(fields.domain, structure=EIGHT_CONNECTED)
-    to = next_cells(bed, _ends(bed, free & (fields.water | rim)))
-    found: BoolArray = drains_to(to, water.ravel()).reshape(bed.shape)
-    return found
+    to: npt.NDArray[np.int64] = next_cells(bed, _ends(bed, free & (fields.water | rim)))
+    return to
 
 
 def _ends(bed: npt.NDArray[np.float64], ends: BoolArray) -> BoolArray:

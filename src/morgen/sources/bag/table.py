@@ -14,10 +14,9 @@ from shapely.geometry.base import BaseGeometry
 from morgen.core.area import RD_EXTENT
 from morgen.core.errors import UnreadableSourceError
 from morgen.core.grid import Grid
-from morgen.sources.bag.occupancy import EMPTY, occupancies, occupancy_of_pand, residence_layer
+from morgen.sources.bag.occupancy import occupancy_of_pand
 from morgen.sources.bag.panden import Panden, is_past, recognised_panden
 from morgen.sources.contract import Reader, Reading, Recognised
-from morgen.sources.identifiers import bag_id
 
 __all__ = ["reader"]
 
@@ -59,8 +58,6 @@ def _read(recognised: Recognised, grid: Grid) -> Reading:
         geopackage = file.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
     crs, rows = _geopackage(path, grid) if geopackage else _geojson(path)
     panden = Panden(grid.bounds)
-    residences = residence_layer(path) if geopackage else ""
-    inside = occupancies(path, residences, grid.bounds) if residences else {}
     for values, shape in rows:
         if is_past(values):
             panden.left_out["past"] += 1
@@ -72,7 +69,7 @@ def _read(recognised: Recognised, grid: Grid) -> Reading:
             use=_first(values, "use"),
             occurrence=int(_first(values, "occurrence") or 0),
             shape=shape,
-            occupancy=inside.get(bag_id(_first(values, "id")), EMPTY) if residences else occupancy_of_pand(values),
+            occupancy=occupancy_of_pand(values),
         )
     frame = panden.to_frame()
     # A GeoPackage gives only the rows in the box, so the extent of the whole file stays unknown.

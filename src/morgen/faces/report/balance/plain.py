@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from morgen.core.noun import Text
 from morgen.faces.report.text import table
 from morgen.models.balance import Balance, Course, Density, Row, Supply, Under
 from morgen.services.balance import ProgrammeBalance
@@ -44,8 +45,7 @@ def _one(found: Balance) -> Iterator[str]:
     if densities := list(_densities(found)):
         head = ["density", "dwellings/ha", "FSI", "GSI", "OSR", "L", "MXI", "made of"]
         yield table(densities, head=head, right=[1, 2, 3, 4, 5, 6])
-    notes = [_has(row) for row in found.rows if row.have is not None]
-    notes += [f"note: {item.facility}: {_supply(item)}; the set has no norm for it" for item in found.without_norm]
+    notes = [*_sources(found.rows), *_without_norm(found.without_norm)]
     notes += [f"note: {sentence}" for sentence in (*found.left_out, *(item.en for item in found.assumptions))]
     yield "\n".join(notes)
 
@@ -57,14 +57,25 @@ def _cells(row: Row) -> list[str]:
     return [row.theme, row.facility, _number(row.need), row.unit, units, have, nearby, row.light, row.state]
 
 
-def _has(row: Row) -> str:
-    remark = f"; {row.have_note.en}" if row.have_note else ""
-    return f"note: {row.facility}: {row.have_certainty} from {row.have_source}{remark}"
+def _sources(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield one line for each source of what is there, with the facilities that it gave."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        if row.have is not None:
+            found.setdefault(_origin(row.have_certainty, row.have_source, row.have_note), []).append(row.facility)
+    yield from (f"there: {', '.join(names)}: {origin}" for origin, names in found.items())
 
 
-def _supply(item: Supply) -> str:
-    remark = f"; {item.note.en}" if item.note else ""
-    return f"{_number(item.amount)} {item.unit}, {item.certainty} from {item.source}{remark}"
+def _without_norm(supplies: Sequence[Supply]) -> Iterator[str]:
+    found: dict[str, list[str]] = {}
+    for item in supplies:
+        told = f"{item.facility} {_number(item.amount)} {item.unit}"
+        found.setdefault(_origin(item.certainty, item.source, item.note), []).append(told)
+    yield from (f"there, without a norm: {', '.join(told)}: {origin}" for origin, told in found.items())
+
+
+def _origin(certainty: str | None, source: str, note: Text | None) -> str:
+    return f"{certainty} from {source}" + (f"; {note.en}" if note else "")
 
 
 def _densities(found: Balance) -> Iterator[list[str]]:
