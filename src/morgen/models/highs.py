@@ -1,5 +1,6 @@
 """The door to HiGHS that says nothing: its first solver of a process writes a banner to standard output."""
 
+import ctypes
 import os
 import sys
 import threading
@@ -50,6 +51,7 @@ def _nothing_said() -> Iterator[None]:
     try:
         os.dup2(nowhere, _OUTPUT)
         yield
+        ctypes.CDLL(None).fflush(None)
     finally:
         os.dup2(before, _OUTPUT)
         os.close(before)

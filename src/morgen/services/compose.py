@@ -33,9 +33,7 @@ LAYERS: dict[str, tuple[str, str, tuple[Role, ...]]] = {
         (Role.TOPOGRAPHY, Role.BUILDING_REGISTER, Role.BUILDING_MODELS),
     ),
     "paths": ("Where people can walk, as a network", "", (Role.WALKING_NETWORK,)),
-<<<<<<< HEAD
     "plots": ("What may be built where", "", (Role.REDEVELOPMENT,)),
-=======
     "addresses": ("What is at which address (BAG verblijfsobjecten)", "", (Role.ADDRESSES,)),
     "facilities": (
         "Schools, childcare, care, shops, sport and culture",
@@ -43,7 +41,6 @@ LAYERS: dict[str, tuple[str, str, tuple[Role, ...]]] = {
         (Role.FACILITIES, Role.ADDRESSES),
     ),
     "residents": ("How many people live at each home", "", (Role.POPULATION, Role.ADDRESSES)),
->>>>>>> main
 }
 """Layer name to its title, unit, and the roles of the sources that it is made of."""
 
@@ -163,12 +160,9 @@ def compose_layers(
     progress(0.8, "standing buildings up")
     bench.keep_features("buildings", _stand_up(buildings, terrain, surface))
     bench.keep_features("paths", _paths(bench))
-<<<<<<< HEAD
     bench.keep_features("plots", _plots(bench))
-=======
     progress(0.95, "placing facilities and residents")
     _people(bench, buildings)
->>>>>>> main
     return {name: bench.layers[name] for name in LAYERS}
 
 

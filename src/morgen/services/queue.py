@@ -179,23 +179,16 @@ class RunQueue:
         situation = self._patiently(run_id, lambda: self._live.refresh(report))
         run = self._store.find(run_id)
         if self._base_of(run) != self._live.now.content_hash:
-<<<<<<< HEAD
             under = self._changed_bases.get(run_id)
-            if under and under.scenario:
-                # Measures were drawn on the situation as it was, so they are not moved onto another unseen.
-                self._twin.changed(situation, under.scenario)
-            if under and under.flood:
-                situation = self._twin.flooded(situation, under.flood)
-                self._changed_bases[run_id] = under._replace(situation=self._live.now.content_hash)
-=======
             digest = ""
-            if run_id in self._changed_bases:
-                # Measures were drawn on the situation as it was, so this refuses to move them onto another unseen.
-                name = self._changed_bases[run_id][0]
+            if under:
                 base = situation.content_hash
-                situation, digest = self._twin.changed(situation, name)
-                self._changed_bases[run_id] = (name, base)
->>>>>>> main
+                if under.scenario:
+                    # Measures were drawn on the situation as it was: this refuses to move them onto another.
+                    situation, digest = self._twin.changed(situation, under.scenario)
+                if under.flood:
+                    situation = self._twin.flooded(situation, under.flood)
+                self._changed_bases[run_id] = under._replace(situation=base)
             plan = Plan.make(self._twin.config, run.manifest.model, run.manifest.parameters)
             self._store.prepare(run_id, plan.on(situation, scenario=digest), situation.to_json())
 

@@ -20,11 +20,8 @@ __all__ = [
     "BUILDING_REGISTER_COLUMNS",
     "FACILITY_COLUMNS",
     "PATH_COLUMNS",
-<<<<<<< HEAD
     "PLOT_COLUMNS",
-=======
     "POPULATION_COLUMNS",
->>>>>>> main
     "TOPOGRAPHY_COLUMNS",
     "PointCloud",
     "Reader",
@@ -87,7 +84,6 @@ PATH_COLUMNS: dict[str, str] = {
 }
 """Columns that every reader of role ``walking-network`` gives, one row per piece between two junctions."""
 
-<<<<<<< HEAD
 PLOT_COLUMNS: dict[str, str] = {
     "plot_id": "id in its plan, text",
     "site": "name of the site; empty when it has none",
@@ -103,7 +99,7 @@ PLOT_COLUMNS: dict[str, str] = {
     "geometry": "Polygon or MultiPolygon, RD New, two-dimensional, valid; plots do not overlap",
 }
 """Columns that every reader of role ``redevelopment`` gives, one row per plot."""
-=======
+
 ADDRESS_COLUMNS: dict[str, str] = {
     "bag_id": "verblijfsobject, 16 digits as text",
     "building_id": "pand, 16 digits as text; empty when unknown",
@@ -141,7 +137,6 @@ POPULATION_COLUMNS: dict[str, str] = {
     "geometry": "Polygon or MultiPolygon, RD New",
 }
 """Columns that every reader of role ``population`` gives, one row per square or buurt."""
->>>>>>> main
 
 
 @dataclass(frozen=True, eq=False)

@@ -117,11 +117,16 @@ def test_without_facilities_distances_hold_for_new_residents_only():
     assert not len(found.problem.addresses.residents)
     assert any("no source of facilities" in note.en for note in found.notes)
     frame = geopandas.GeoDataFrame(
-        {"kind": ["Basisschool", "kiosk"], "floor_area": [900.0, 9.0]},
+        {"kind": ["primary-school", "kiosk"], "floor_area": [900.0, 9.0]},
         geometry=[shapely.Point(10, 10), shapely.Point(20, 20)],
     )
     known = built(wijk(facilities=frame)).problem
     assert [item.kind for item in known.existing] == ["primary-school"]
+    people = geopandas.GeoDataFrame(
+        {"residents": [2.1, 4.0]}, geometry=[shapely.Point(10, 10), shapely.Point(999, 9)]
+    )
+    lived = built(wijk(facilities=frame, residents=people)).problem.addresses
+    assert lived.residents.tolist() == [2.1]
 
 
 def test_without_a_programme_it_is_what_the_plots_ask():

@@ -10,7 +10,7 @@ from morgen.core.errors import InputError
 from morgen.core.noun import Text
 from morgen.core.situation import Situation
 from morgen.models.balance import Dwellings, DwellingType, Programme
-from morgen.models.balance.surroundings import FACILITY_WORDS, RESIDENTS_PER_DWELLING
+from morgen.models.balance.surroundings import RESIDENTS_PER_DWELLING
 from morgen.models.fit.demand import Demand, demand_of
 from morgen.models.fit.hazard import Water
 from morgen.models.fit.lots import Ground, ground_of, with_unions
@@ -60,8 +60,8 @@ def build(
     """Return the problem of fitting ``programme`` under ``norms`` on the plots of a situation.
 
     Needs the layers ``plots``, ``buildings`` and ``paths``; uses ``land_cover`` for green and open water,
-    ``facilities`` for what is there, and ``flood_depth`` for the water of a storm. Without a programme it is that
-    of the plots, in apartments. Raises ``MissingLayerError`` and ``InputError``.
+    ``facilities`` for what is there, ``residents`` for who lives there, and ``flood_depth`` for the water of a
+    storm. Without a programme it is that of the plots, in apartments. Raises ``MissingLayerError`` and ``InputError``.
     """
     water = Water.of(situation)
     streets = streets_of(situation, water)
@@ -146,8 +146,7 @@ def _present(
 def _facilities(situation: Situation, demand: Demand) -> tuple[ExistingFacility, ...]:
     frame = situation.features("facilities")
     asked = {kind.id for kind in demand.kinds}
-    words = [str(kind).strip().lower().replace(" ", "-") for kind in frame["kind"]]
-    names = [FACILITY_WORDS.get(word, word) for word in words]
+    names = frame["kind"].astype(str).tolist()
     points = shapely.get_coordinates(shapely.point_on_surface(frame.geometry.to_numpy()))
     return tuple(
         ExistingFacility(kind=name, x=float(x), y=float(y))
@@ -157,7 +156,15 @@ def _facilities(situation: Situation, demand: Demand) -> tuple[ExistingFacility,
 
 
 def _addresses(situation: Situation) -> Addresses:
-    """Return the buildings with dwellings in the area; of an unknown number there is one."""
+    """Return the homes in the area with their residents: counted ones, or else the mean for each dwelling.
+
+    A building with an unknown number of dwellings has one.
+    """
+    if situation.has("residents"):
+        people = situation.features("residents")
+        points = shapely.get_coordinates(people.geometry.to_numpy())
+        here = shapely.intersects(situation.area.polygon, people.geometry.to_numpy())
+        return Addresses(points=points[here], residents=people["residents"].to_numpy(dtype=np.float64)[here])
     frame = situation.features("buildings")
     homes = frame["use"].astype(str).str.contains("woonfunctie").to_numpy().astype(float)
     if "dwellings" in frame:

@@ -24,7 +24,7 @@ INDICATORS: Final = (
 WIJK_FIT: Final = Interface(
     id="wijk-fit/1",
     needs=("plots", "buildings", "paths"),
-    may_use=("land_cover", "facilities", FLOOD_LAYER),
+    may_use=("land_cover", "facilities", "residents", FLOOD_LAYER),
     outputs=(
         OutputField(
             name="plan",
