@@ -111,8 +111,8 @@ def test_neighbours_become_one_site_where_that_makes_room():
     assert not {"N0+S0", "S0+N0"} & names
 
 
-def test_without_facilities_distances_hold_for_new_residents_only():
-    """Nobody knows what is there, so those who live here are not counted as without."""
+def test_distances_hold_for_new_residents_and_for_everyone_when_asked():
+    """What those who live here now lack is not put on the plan, unless it is asked to serve them."""
     found = built(wijk())
     assert not len(found.problem.addresses.residents)
     assert any("no source of facilities" in note.en for note in found.notes)
@@ -125,7 +125,8 @@ def test_without_facilities_distances_hold_for_new_residents_only():
     people = geopandas.GeoDataFrame(
         {"residents": [2.1, 4.0]}, geometry=[shapely.Point(10, 10), shapely.Point(999, 9)]
     )
-    lived = built(wijk(facilities=frame, residents=people)).problem.addresses
+    assert not len(built(wijk(facilities=frame, residents=people)).problem.addresses.residents)
+    lived = built(wijk(facilities=frame, residents=people), everyone=True).problem.addresses
     assert lived.residents.tolist() == [2.1]
 
 

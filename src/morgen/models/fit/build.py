@@ -1,5 +1,6 @@
 """From a situation, a programme and norms to a problem: what is asked, where it may come, who lives there."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -56,12 +57,15 @@ def build(
     prices: Prices,
     flood_limit: float,
     dwelling_flood_limit: float,
+    everyone: bool = False,
 ) -> Built:
     """Return the problem of fitting ``programme`` under ``norms`` on the plots of a situation.
 
     Needs the layers ``plots``, ``buildings`` and ``paths``; uses ``land_cover`` for green and open water,
     ``facilities`` for what is there, ``residents`` for who lives there, and ``flood_depth`` for the water of a
-    storm. Without a programme it is that of the plots, in apartments. Raises ``MissingLayerError`` and ``InputError``.
+    storm. Without a programme it is that of the plots, in apartments. Norms of distance hold for new residents;
+    for ``everyone`` they also hold for who lives there now, whose lack a plan may be unable to mend. Raises
+    ``MissingLayerError`` and ``InputError``.
     """
     water = Water.of(situation)
     streets = streets_of(situation, water)
@@ -83,7 +87,7 @@ def build(
         surface=ground.surface,
         notes=ground.notes,
     )
-    existing, addresses, told = _present(situation, demand)
+    existing, addresses, told = _present(situation, demand, everyone=everyone)
     problem = Problem(
         sites=tuple(lot.site for lot in ground.lots),
         kinds=demand.kinds,
@@ -124,23 +128,36 @@ def programme_of_plots(ground: Ground, situation: Situation) -> Programme:
 
 
 def _present(
-    situation: Situation, demand: Demand
+    situation: Situation, demand: Demand, *, everyone: bool
 ) -> tuple[tuple[ExistingFacility, ...], Addresses, tuple[Text, ...]]:
     """Return the facilities that are there, those who live there, and what was assumed of them."""
-    if not situation.has("facilities"):
-        nobody = Addresses(points=np.zeros((0, 2)), residents=np.zeros(0))
-        told = Text(
-            nl="er is geen bron van voorzieningen gekoppeld: de huidige bewoners hebben wat zij nodig hebben, en"
-            " afstanden gelden voor de nieuwe bewoners",
-            en="no source of facilities is linked: those who live here now have what they need, and distances hold"
-            " for the new residents",
-        )
-        return (), nobody, (told,)
-    told = Text(
-        nl="de huidige bewoners hebben genoeg ruimte in wat er is; afstanden gelden voor iedereen",
-        en="those who live here now have room enough in what is there; distances hold for everyone",
+    known = situation.has("facilities")
+    nobody = Addresses(points=np.zeros((0, 2)), residents=np.zeros(0))
+    existing = _facilities(situation, demand) if known else ()
+    return (
+        existing,
+        _addresses(situation) if everyone and known else nobody,
+        tuple(_told(known, everyone=everyone)),
     )
-    return _facilities(situation, demand), _addresses(situation), (told,)
+
+
+def _told(known: bool, *, everyone: bool) -> Iterator[Text]:  # noqa: FBT001 - whether there is a source
+    yield Text(
+        nl="wie hier nu woont heeft genoeg ruimte in wat er is; het plan is voor de nieuwe bewoners",
+        en="those who live here now have room enough in what is there; the plan is for the new residents",
+    )
+    if not known:
+        yield Text(
+            nl="geen bron van voorzieningen is gekoppeld: nieuwe bewoners kunnen alleen naar wat het plan bouwt",
+            en="no source of facilities is linked: new residents can only walk to what the plan builds",
+        )
+    elif everyone:
+        yield Text(nl="afstanden gelden voor iedereen", en="distances hold for everyone")
+    else:
+        yield Text(
+            nl="afstanden gelden voor de nieuwe bewoners; met 'served' ook voor wie hier nu woont",
+            en="distances hold for the new residents; with 'served' also for those who live here now",
+        )
 
 
 def _facilities(situation: Situation, demand: Demand) -> tuple[ExistingFacility, ...]:

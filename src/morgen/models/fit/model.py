@@ -90,6 +90,7 @@ def wijk_fit(
         prices=prices or Prices(),
         flood_limit=flood_limit,
         dwelling_flood_limit=dwelling_flood_limit,
+        everyone=maximise == "served",
     )
     run.progress(0.2, "looking for the best plan")
     plan = solve(built.problem, maximise=maximise, gap=gap / PER_CENT, time_limit=time_limit, seed=SEED)
