@@ -1,69 +1,19 @@
 """From files to a plan that is a scenario, on which the flood model runs: both questions on one plan."""
 
-import json
 from pathlib import Path
 
 import pytest
-import shapely
-import shapely.geometry
+from tests.fit_twin import PROGRAMME, make_fit_twin
 
-from morgen.core.area import Area
 from morgen.core.errors import InputError, MeasureError, ParameterError, RunNotFoundError
 from morgen.core.run import RunState
-from morgen.services.area_file import read_area
 from morgen.services.fit import FitQuestion, fit, save_plan
 from morgen.services.twin import Twin
 
-PROGRAMME = """
-[[dwellings]]
-type = "apartment"
-number = 60
-year = 2030
-"""
-
-
 @pytest.fixture(scope="module")
-def installed() -> None:
-    """Fail with the way out when the package was installed before these were declared."""
-    from morgen.models.registry import model_ids
-    from morgen.sources.registry import readers
-
-    if "wijk-fit" not in model_ids() or "redevelopment-plan" not in {reader.id for reader in readers()}:
-        pytest.fail("the fit is not installed; run `pip install -e .` again, for its entry points")
-
-
-@pytest.fixture(scope="module")
-def twin(installed, sample_files: Path, tmp_path_factory) -> Twin:
+def twin(sample_files: Path, tmp_path_factory) -> Twin:
     """A twin of part of the sample with three plots drawn over houses, and large cells so that it is quick."""
-    folder = tmp_path_factory.mktemp("fit")
-    whole = read_area(sample_files / "area.geojson").polygon
-    x, y = whole.centroid.x, whole.centroid.y
-    area = Area(name="midden", polygon=shapely.box(x - 90, y - 90, x + 90, y + 90))
-    features = [_plot(number, x - 80 + 55 * number, y - 60) for number in range(3)]
-    plan = folder / "plan.geojson"
-    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::28992"}}
-    plan.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": features}))
-    (folder / "programme.toml").write_text(PROGRAMME)
-    made = Twin.create(folder / "twin", area, cell_size=3.0)
-    named = ("bgt_voorbeelddorp.gpkg", "bag_voorbeelddorp.gpkg", "voetgangersnetwerk.gpkg", "dtm_05m", "dsm_05m")
-    made.add(*(sample_files / name for name in named), plan)
-    return made
-
-
-def _plot(number: int, west: float, south: float) -> dict[str, object]:
-    rules = {
-        "plot_id": f"P{number}",
-        "kind": "plot",
-        "allowed_uses": ["woonfunctie", "onderwijsfunctie", "bijeenkomstfunctie", "gezondheidszorgfunctie"],
-        "max_height": 15.0,
-        "max_storeys": 4,
-        "max_coverage": 0.5,
-        "min_green": 0.25,
-        "max_floor_area": 3500,
-        "dwellings": 20,
-    }
-    shape = shapely.box(west, south, west + 50, south + 40)
-    return {"type": "Feature", "properties": rules, "geometry": shapely.geometry.mapping(shape)}
+    return make_fit_twin(tmp_path_factory.mktemp("fit"), sample_files)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from morgen.models.fit.build import Built, build
 from morgen.models.fit.check import check
 from morgen.models.fit.explain import explain
 from morgen.models.fit.prices import Prices
-from morgen.models.fit.problem import Problem
+from morgen.models.fit.problem import FacilityKind, Problem
 from morgen.models.fit.solve import solve
 from morgen.models.norms import load_norms
 from morgen.sources.network import walking_reader
@@ -45,7 +45,9 @@ def sample(tmp_path_factory) -> Built:
         ("plots", reader, write_redevelopment(folder, wijk)),
         ("paths", walking_reader, write_walking(folder, wijk, street_network(wijk.streets))),
     ):
-        frame = known.read(known.recognise(path), grid).data
+        recognised = known.recognise(path)
+        assert recognised is not None
+        frame = known.read(recognised, grid).data
         frames[name] = frame.set_geometry(frame.geometry.translate(-west, -south))
     stand = [
         building(item.number, item.footprint, height=8.0)
@@ -77,7 +79,7 @@ def best(problem: Problem):
 
 
 def more(problem: Problem, kind: str, factor: float) -> Problem:
-    kinds = [
+    kinds: list[FacilityKind] = [
         item.model_copy(update={"per_resident": item.per_resident * factor}) if item.id == kind else item
         for item in problem.kinds
     ]
@@ -110,7 +112,8 @@ def test_more_allowed_floor_never_lowers_the_dwellings(sample):
             )
             for site in sample.problem.sites
         ]
-        return replace(sample.problem, sites=tuple(sites), asked=600.0)
+        changed: Problem = replace(sample.problem, sites=tuple(sites), asked=600.0)
+        return changed
 
     found = [best(with_floor(factor)).dwellings for factor in (0.5, 1.0, 2.0)]
     assert found == sorted(found)

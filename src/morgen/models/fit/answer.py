@@ -44,11 +44,18 @@ def answer_of(built: Built, plan: Plan, reason: Explanation, checked: Checked) -
         "purchases": [purchase.to_json() for purchase in reason.purchases],
         "ways_out": [way.to_json() for way in reason.ways_out],
         "assumptions": [text.to_json() for text in (*reason.assumptions, *built.notes)],
-        "not_tested": list(plan.notes),
+        "not_tested": [*plan.notes, *_untested(reason)],
         "facilities": facilities,
         "sites": [site.to_json() for site in plan.sites if site.dwellings or site.facilities or site.green],
         "check": checked.to_json(),
     }
+
+
+def _untested(reason: Explanation) -> list[str]:
+    if reason.clash is None or not reason.clash.untested:
+        return []
+    groups = ", ".join(reason.clash.untested)
+    return [f"there was no time to know whether the norms clash without {groups}"]
 
 
 def front_of(found: Front | None) -> dict[str, Any]:

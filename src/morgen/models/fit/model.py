@@ -11,9 +11,10 @@ from morgen.models.balance import Programme
 from morgen.models.contract import load_card, model
 from morgen.models.fit.answer import answer_of, front_of
 from morgen.models.fit.build import Built, build
-from morgen.models.fit.check import Checked, check, shown
+from morgen.models.fit.check import check, shown
 from morgen.models.fit.drawing import draw, plan_frame
-from morgen.models.fit.explain import explain
+from morgen.models.fit.explain import Explanation, explain
+from morgen.models.fit.formulation import formulate
 from morgen.models.fit.front import Front, front
 from morgen.models.fit.indicators import indicators_of
 from morgen.models.fit.interface import WIJK_FIT
@@ -27,6 +28,8 @@ __all__ = ["wijk_fit"]
 
 PER_CENT: Final = 100.0
 SEED: Final = 0
+EXPLAINING: Final = 20.0
+"""s at most; what is small is explained long before."""
 
 
 @model(
@@ -93,11 +96,14 @@ def wijk_fit(
         everyone=maximise == "served",
     )
     run.progress(0.2, "looking for the best plan")
-    plan = solve(built.problem, maximise=maximise, gap=gap / PER_CENT, time_limit=time_limit, seed=SEED)
+    made = formulate(built.problem)
+    plan = solve(built.problem, maximise=maximise, gap=gap / PER_CENT, time_limit=time_limit, seed=SEED, made=made)
     run.progress(0.5, "checking the plan")
     plan = shown(built.problem, plan)
     points = _front(built, front_points, time_limit, run) if front_points else None
-    return _conclude(built, plan, check(built.problem, plan), points, run)
+    run.progress(0.8, "explaining what does not fit")
+    reason = explain(built.problem, plan, made=made, seconds=min(EXPLAINING, time_limit), seed=SEED)
+    return _conclude(built, plan, reason, points, run)
 
 
 def _front(built: Built, points: int, time_limit: float, run: RunContext) -> Front:
@@ -108,9 +114,8 @@ def _front(built: Built, points: int, time_limit: float, run: RunContext) -> Fro
     return found
 
 
-def _conclude(built: Built, plan: Plan, checked: Checked, points: Front | None, run: RunContext) -> Result:
-    run.progress(0.8, "explaining what does not fit")
-    reason = explain(built.problem, plan, seed=SEED)
+def _conclude(built: Built, plan: Plan, reason: Explanation, points: Front | None, run: RunContext) -> Result:
+    checked = check(built.problem, plan)
     if plan.status == "time limit":
         run.warn(
             f"the time was up before the best plan was certain: this one may be {plan.gap:.1%} from it"
