@@ -14,7 +14,7 @@ def test_it_gives_the_advice_and_the_measures_to_make_a_scenario_of():
     """Indicators are those of the advice, and its measures can be read back."""
     run = FakeRun()
     result = flood_advice(
-        street(), budgets=(25_000.0,), rain=140.0, duration=0.5, measures=("wadi",), time_limit=5.0, run=run
+        street(), budgets=(25_000.0,), rain=105.0, duration=0.5, measures=("wadi",), time_limit=5.0, run=run
     )
     advice = run.documents["advice"]
     values = {item.id: item for item in result.indicators}

@@ -98,7 +98,7 @@ function quantityText(
 function eurosText(value: number, locale: string): string {
   return new Intl.NumberFormat(locale, {
     style: "currency",
-    currency: "EUR",
+    currency: "euro",
     maximumFractionDigits: 0,
     maximumSignificantDigits: 2,
   }).format(value);
