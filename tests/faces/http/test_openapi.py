@@ -113,7 +113,9 @@ def test_documents_are_what_the_description_says(client, document, run):
     filled = {
         "processId": "pluvial-flood", "jobId": run, "collectionId": "buildings", "featureId": building,
         "outputName": "indicators", "normSetId": "utrecht-2020",
+        "scenarioId": "described",
     }  # fmt: skip
+    assert client.post("/v1/scenarios", json={"name": "described"}).status_code == 201
     place = "?coords=POINT(150301 450421)&crs=http://www.opengis.net/def/crs/EPSG/0/28992"
     query = {"/jobs/{jobId}/position": place, "/jobs/{jobId}/origin": place}
     checked = 0
