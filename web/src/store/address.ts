@@ -16,6 +16,9 @@ export const QUALITIES: readonly QualityChoice[] = ["auto", "low", "normal", "fi
 
 export type View = "3d" | "map";
 
+/** The two halves of the question: which rain, and what is changed in the neighbourhood. */
+export type Panel = "storm" | "measures";
+
 /** What was clicked: a building by its item id, or a place in RD New. */
 export type Selection = { kind: "building"; id: string } | { kind: "place"; x: number; y: number };
 
@@ -30,6 +33,9 @@ export interface Address {
   hidden: readonly Layer[];
   quality: QualityChoice;
   view: View;
+  panel: Panel;
+  /** Name of the plan with measures. */
+  plan: string | null;
 }
 
 export const BLANK: Address = {
@@ -42,6 +48,8 @@ export const BLANK: Address = {
   hidden: [],
   quality: "auto",
   view: "3d",
+  panel: "storm",
+  plan: null,
 };
 
 const LONGEST_ID = 128;
@@ -62,6 +70,8 @@ export function readAddress(query: string): Address {
     hidden: LAYERS.filter((layer) => given.get("hide")?.split(",").includes(layer)),
     quality: oneOf(QUALITIES, given.get("quality")) ?? BLANK.quality,
     view: given.get("view") === "map" ? "map" : "3d",
+    panel: given.get("panel") === "measures" ? "measures" : "storm",
+    plan: identifier(given.get("plan")),
   };
 }
 
@@ -77,6 +87,8 @@ export function writeAddress(address: Address): string {
   if (address.hidden.length > 0) query.set("hide", address.hidden.join(","));
   if (address.quality !== BLANK.quality) query.set("quality", address.quality);
   if (address.view !== BLANK.view) query.set("view", address.view);
+  if (address.panel !== BLANK.panel) query.set("panel", address.panel);
+  if (address.plan !== null) query.set("plan", address.plan);
   const text = query.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
   return text === "" ? "" : `?${text}`;
 }
