@@ -1,65 +1,74 @@
-"""What a measure costs."""
+"""What a scenario costs: its quantities are those that somebody with a ruler and a price list would find."""
 
 import pytest
 import shapely
+from shapely.affinity import translate
 
 from morgen.core.measure import Measure
-from morgen.measures.cost import price, total
-from morgen.measures.registry import get_measure
-from morgen.services.area_file import read_area
-from morgen.services.twin import Twin
+from morgen.core.scenario import Base, Scenario
+from morgen.measures.cost import measure_cost, scenario_cost
+from morgen.measures.registry import get_measure, measure_ids
+from morgen.testing.situations import ORIGIN, building, ground, situation
+
+pytestmark = pytest.mark.usefixtures("installed_measures")
+
+HOUSES = shapely.box(14, 6, 18, 9), shapely.box(14, 11, 18, 13)
 
 
 @pytest.fixture(scope="module")
-def situation(sample_files, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("twin") / "t"
-    twin = Twin.create(folder, read_area(sample_files / "area.geojson"), cell_size=5.0)
-    twin.add(sample_files)
-    return twin.situation()
+def wijk():
+    grass = shapely.box(0, 0, 20, 15).difference(shapely.union_all(HOUSES))
+    return situation(
+        [[1.0] * 20] * 15,
+        land_cover=[ground("begroeidterreindeel", grass), *(ground("pand", house) for house in HOUSES)],
+        buildings=[building(f"{number:016d}", house) for number, house in enumerate(HOUSES, start=1)],
+    )
 
 
-@pytest.fixture(scope="module")
-def building(situation):
-    """Return one building that lies wholly inside the area."""
-    shapes = situation.features("buildings").geometry
-    return next(shape for shape in shapes if situation.area.polygon.contains(shape))
+def placed(kind, shape, **parameters):
+    return Measure(id=kind, kind=kind, geometry=translate(shape, *ORIGIN), parameters=parameters)
 
 
-@pytest.fixture(scope="module")
-def square(situation):
-    """Return a square of 10 by 10 m in the area without a building."""
-    taken = situation.features("buildings").geometry.union_all()
-    xmin, ymin, xmax, ymax = situation.area.polygon.bounds
-    for x in range(int(xmin), int(xmax), 10):
-        for y in range(int(ymin), int(ymax), 10):
-            found = shapely.box(x, y, x + 10, y + 10)
-            if situation.area.polygon.contains(found) and not found.intersects(taken):
-                return found
-    return pytest.fail("there is no free square")
+@pytest.mark.parametrize(
+    ("measure", "quantity"),
+    [
+        (placed("wadi", shapely.box(2, 5, 8, 10), depth=0.4), 6 * 5),
+        (placed("raised-kerb", shapely.LineString([(0, 0), (3, 4), (3, 10)])), 5 + 6),
+        (placed("green-roof-extensive", shapely.Point(16, 7)), 4 * 3),
+        (placed("green-roof-extensive", shapely.box(13, 5, 19, 14)), 4 * 3 + 4 * 2),
+        (placed("door-threshold", shapely.box(13, 5, 19, 14)), 2),
+        (placed("tree", shapely.Point(4, 4)), 1),
+        (placed("crate-storage", shapely.box(2, 5, 8, 10), height=0.5, porosity=0.9), 30 * 0.5 * 0.9),
+        (placed("new-building", shapely.box(2, 5, 8, 10), floor_area=90.0), 90),
+    ],
+    ids=lambda item: item.kind if isinstance(item, Measure) else "",
+)
+def test_the_quantity_is_in_the_unit_of_the_price(wijk, measure, quantity):
+    """Square metres of ground, roof or floor, metres of line, cubic metres of storage, pieces or buildings."""
+    cost, price = measure_cost(wijk, measure), get_measure(measure.kind).cost
+    assert cost.quantity == pytest.approx(quantity)
+    assert (cost.low, cost.middle, cost.high) == pytest.approx(
+        (quantity * price.low, quantity * price.middle, quantity * price.high)
+    )
+    assert cost.source
 
 
-def test_a_roof_costs_by_the_area_of_the_building_that_is_pointed_at(situation, building):
-    """A point on a building is the whole roof; a polygon around it is the same roof."""
-    unit = get_measure("green-roof-extensive").cost
-    for shape in (building.representative_point(), building.buffer(0.3, join_style="mitre")):
-        found = price(situation, Measure(id="a", kind="green-roof-extensive", geometry=shape))
-        assert found.quantity == pytest.approx(building.area)
-        assert found.middle == pytest.approx(unit.middle * building.area)
+def test_a_scenario_costs_the_sum_of_its_measures(wijk):
+    """All cheap, all usual, all dear; nothing without measures."""
+    measures = placed("wadi", shapely.box(2, 5, 8, 10)), placed("tree", shapely.Point(10, 4))
+    cost = scenario_cost(wijk, Scenario(name="plan", base=Base.of(wijk), measures=measures))
+    assert cost.middle == sum(measure_cost(wijk, item).middle for item in measures)
+    assert cost.low < cost.middle < cost.high
+    assert scenario_cost(wijk, Scenario(name="empty", base=Base.of(wijk))).high == 0
 
 
-def test_pieces_are_counted_by_building(situation, building):
-    """A rain barrel is one for every building, a tree is one."""
-    point = building.representative_point()
-    assert price(situation, Measure(id="a", kind="rain-barrel", geometry=point)).quantity == 1
-    assert price(situation, Measure(id="a", kind="new-facility", geometry=point)).quantity == 1
-
-
-def test_a_line_costs_by_its_length_and_crates_by_what_they_hold(situation, square):
-    """3 and 4 m make 5 m; 10 x 10 x 0.6 m of crates hold 95% of that."""
-    place = square.centroid
-    line = shapely.LineString([place, (place.x + 3, place.y + 4)])
-    assert price(situation, Measure(id="a", kind="culvert", geometry=line)).quantity == pytest.approx(5)
-    crates = price(situation, Measure(id="b", kind="crate-storage", geometry=square))
-    assert crates.quantity == pytest.approx(100 * 0.6 * 0.95)
-    assert total([crates, crates]).high == pytest.approx(2 * crates.high)
-    assert total([]).middle == 0
+@pytest.mark.parametrize("kind_id", measure_ids())
+def test_every_measure_can_be_priced(wijk, kind_id):
+    """None has a price per cubic metre without a volume."""
+    kind = get_measure(kind_id)
+    shapes = {
+        "Point": shapely.Point(16, 7),
+        "LineString": shapely.LineString([(2, 2), (9, 2)]),
+        "Polygon": shapely.box(1, 1, 6, 6),
+    }
+    assert measure_cost(wijk, placed(kind.id, shapes[kind.geometry[0]])).high > 0

@@ -43,6 +43,16 @@ class Layout:
         return self.state / "applied"
 
     @property
+    def scenarios(self) -> Path:
+        """The scenarios that runs were made with, and what they cost, by content hash; belong to the runs."""
+        return self.state / "scenarios"
+
+    @property
+    def comparisons(self) -> Path:
+        """Difference maps that were asked for, by the runs; may be thrown away."""
+        return self.state / "comparisons"
+
+    @property
     def served(self) -> Path:
         """Feature layers as ready GeoJSON, by the hash of the layer; may be thrown away."""
         return self.state / "served"

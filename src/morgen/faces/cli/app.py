@@ -308,6 +308,22 @@ def show(**options: Any) -> None:
 
 @cli.command()
 @click.argument("folder", metavar="DIR", type=FOLDER)
+@click.argument("run_ids", metavar="RUN RUN...", nargs=-1, required=True)
+@click.option("--out", metavar="FOLDER", type=FOLDER, help="Write a report, tables and maps into FOLDER.")
+@click.option("--csv", metavar="FILE", type=FOLDER, help="Write a table for a spreadsheet.")
+@click.option(
+    "--lang", type=click.Choice(["nl", "en"]), default="nl", show_default=True, help="Language of the report."
+)
+@as_json
+def compare(**options: Any) -> None:
+    """Compare runs with the first RUN: what differs, indicators, maps, who gains and who loses, and cost."""
+    from morgen.faces.cli import compare as face
+
+    face.compare(**options)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
 @click.argument("run_id", metavar="RUN")
 @click.argument("x", type=float)
 @click.argument("y", type=float)

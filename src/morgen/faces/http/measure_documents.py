@@ -8,7 +8,7 @@ from morgen.core.scenario import Scenario
 from morgen.core.situation import Situation
 from morgen.faces.http.process_documents import input_schema
 from morgen.measures.contract import parameter_unit
-from morgen.measures.cost import ON_BUILDINGS, price, total
+from morgen.measures.cost import OF_BUILDINGS, MeasureCost, scenario_cost
 from morgen.measures.registry import get_measure, measure_ids
 from morgen.services.scenarios import Steps, review
 
@@ -26,13 +26,19 @@ def review_document(situation: Situation, scenario: Scenario, steps: Steps) -> d
 
     Raises ``MeasureError`` when a measure does not fit on the situation.
     """
-    prices = [price(situation, measure) for measure in scenario.measures]
+    findings = review(situation, scenario)
+    cost = scenario_cost(situation, scenario)
     return {
-        "findings": [finding.to_json() for finding in review(situation, scenario)],
-        "prices": [item.to_json() for item in prices],
-        "cost": total(prices).to_json(),
+        "findings": [finding.to_json() for finding in findings],
+        "prices": [_price(item) for item in cost.measures],
+        "cost": {name: getattr(cost, name) for name in ("low", "middle", "high")},
         "steps": steps.to_json(),
     }
+
+
+def _price(cost: MeasureCost) -> dict[str, Any]:
+    named = ("quantity", "per", "low", "middle", "high", "source")
+    return {"measure": cost.id, **{name: getattr(cost, name) for name in named}}
 
 
 def _kind(kind: MeasureKind) -> dict[str, Any]:
@@ -41,7 +47,7 @@ def _kind(kind: MeasureKind) -> dict[str, Any]:
         "title": kind.title.to_json(),
         "meaning": kind.meaning,
         "geometry": list(kind.geometry),
-        "onBuildings": kind.occupies in ON_BUILDINGS,
+        "onBuildings": kind.occupies in OF_BUILDINGS,
         "parameters": {name: _parameter(kind, name, told) for name, told in _properties(kind)},
         "cost": kind.cost.to_json(),
         "maintenance": kind.maintenance,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["draw_depth", "draw_impact", "draw_situation"]
+__all__ = ["draw_depth", "draw_difference", "draw_impact", "draw_situation"]
 
 WIDTH, MAP_WIDTH, MARGIN, HEAD, FOOT = 12.0, 9.2, 0.25, 0.95, 0.75
 """Width of the sheet and of the map on it, margin, and height of the head and the foot, inches."""
@@ -78,6 +78,75 @@ def draw_impact(
     return _finish(figure, axes, situation, path, note=f"{note}\n{_sources(situation)}")
 
 
+def draw_difference(
+    situation: Situation,
+    difference: np.ndarray[Any, Any],
+    path: Path,
+    *,
+    limits: Sequence[float],
+    labels: Sequence[tuple[str, str]],
+    measures: Sequence[Any],
+    title: str,
+    subtitle: str,
+    legend: str,
+    drawn: str,
+    note: str,
+) -> Path:
+    """Draw a map of differences between two runs over the situation; 0 and no value are not drawn.
+
+    ``limits`` are the edges of the classes by size, the smallest first, and ``labels`` the words of each for less
+    and for more; the last class is open. ``measures`` are shapes, drawn as outlines;
+    ``drawn`` is what the legend calls them.
+    """
+    figure, axes = _sheet(situation, title=title, subtitle=subtitle)
+    _ground(axes, situation)
+    patches: list[tuple[str, str]] = []
+    for sign, colours, which in ((-1, style.FALL_COLOURS, 0), (1, style.RISE_COLOURS, 1)):
+        sized = sign * difference
+        _classes(axes, situation, np.where(sized > 0, np.maximum(sized, limits[0]), np.nan), limits, colours)
+        patches.extend((colour, words[which]) for colour, words in zip(colours, labels, strict=True))
+    _permanent_water(axes, situation)
+    _decks(axes, situation)
+    _buildings(axes, situation)
+    _outlines(axes, measures)
+    if measures:
+        patches.append((style.MEASURE, drawn))
+    _legend(axes, patches, title=legend)
+    return _finish(figure, axes, situation, path, note=note)
+
+
+def _classes(
+    axes: "Axes",
+    situation: Situation,
+    values: np.ndarray[Any, Any],
+    limits: Sequence[float],
+    colours: Sequence[str],
+    *,
+    alpha: float = 0.95,
+) -> None:
+    """Draw the cells at or above the first limit in the colour of their class."""
+    from matplotlib.colors import BoundaryNorm, ListedColormap
+
+    axes.imshow(
+        np.ma.masked_where(~(values >= limits[0]), values),
+        cmap=ListedColormap(colours),
+        norm=BoundaryNorm([*limits, 1e6], len(colours)),
+        extent=_extent(situation),
+        interpolation="nearest",
+        alpha=alpha,
+        zorder=3,
+        origin="upper",
+    )
+
+
+def _outlines(axes: "Axes", shapes: Sequence[Any]) -> None:
+    import geopandas
+
+    if shapes:
+        drawn = geopandas.GeoSeries(list(shapes), crs="EPSG:28992")
+        drawn.plot(ax=axes, facecolor="none", edgecolor=style.MEASURE, linewidth=1.6, markersize=18, zorder=9)
+
+
 def _sheet(situation: Situation, *, title: str, subtitle: str) -> "tuple[Figure, Axes]":
     from matplotlib.figure import Figure
 
@@ -125,20 +194,8 @@ def _ground(axes: "Axes", situation: Situation) -> None:
 
 
 def _depth(axes: "Axes", situation: Situation, depth: np.ndarray[Any, Any], *, faint: bool = False) -> None:
-    from matplotlib.colors import BoundaryNorm, ListedColormap
-
-    drawn = np.ma.masked_where(~(depth >= style.DEPTH_CLASSES[0]), depth)
-    norm = BoundaryNorm([*style.DEPTH_CLASSES, 100.0], len(style.DEPTH_COLOURS))
-    axes.imshow(
-        drawn,
-        cmap=ListedColormap(style.DEPTH_COLOURS),
-        norm=norm,
-        extent=_extent(situation),
-        interpolation="nearest",
-        alpha=0.5 if faint else 0.95,
-        zorder=3,
-        origin="upper",
-    )
+    alpha = 0.5 if faint else 0.95
+    _classes(axes, situation, depth, style.DEPTH_CLASSES, style.DEPTH_COLOURS, alpha=alpha)
 
 
 def _permanent_water(axes: "Axes", situation: Situation) -> None:

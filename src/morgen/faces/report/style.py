@@ -9,10 +9,13 @@ __all__ = [
     "BUILDING_EDGE",
     "DEPTH_CLASSES",
     "DEPTH_COLOURS",
+    "FALL_COLOURS",
     "GROUND",
     "GROUND_CLASSES",
     "HIT_COLOURS",
+    "MEASURE",
     "PAPER",
+    "RISE_COLOURS",
     "WATER",
     "GroundClass",
     "ground_class",
@@ -47,6 +50,13 @@ DEPTH_COLOURS = ("#c5e8f2", "#9bd3ea", "#6bb8e0", "#3f97d0", "#2574b6", "#155391
 
 HIT_COLOURS = ("#f2b661", "#d9542b")
 """Buildings above the lower and the higher threshold at the façade."""
+
+MEASURE = "#5b2a86"
+"""Outline of a measure that somebody drew."""
+
+FALL_COLOURS = ("#bfe3d6", "#80c7b0", "#3fa387", "#0b6f5a")
+RISE_COLOURS = ("#f6dcae", "#ecb46a", "#d97f31", "#a84a13")
+"""Differences between runs, the smallest first: less in green, more in orange; apart for the colour-blind too."""
 
 
 def ground_colour(theme: str) -> str:

@@ -76,8 +76,8 @@ class FloodState:
     """
     memory: tuple[FloatArray, ...]
     """Room for the initial loss, what soaked in, and what the sewer holds, m; of shape (0, 0) when not there."""
-    roof_room: float
-    """m of initial loss on roofs that is still to be filled."""
+    roofs: npt.NDArray[np.float64]
+    """m of initial loss that is still to be filled, and of water in the storage; shape (kinds of roof, 2)."""
     due: float
     """m of rain that is still to fall, from rounding."""
 
@@ -99,7 +99,7 @@ class FloodState:
                     lost=file["lost"],
                     flow=file["flow"],
                     memory=tuple(file[f"memory{number}"] for number in range(3)),
-                    roof_room=float(file["roof_room"]),
+                    roofs=file["roofs"],
                     due=float(file["due"]),
                 )
         except (KeyError, ValueError, OSError) as error:
@@ -150,7 +150,7 @@ def simulate(
     infiltration: float | npt.ArrayLike | GreenAmpt | None = None,
     initial_loss: float | npt.ArrayLike | None = None,
     losses: SewerLoss | None = None,
-    roof: Roof | None = None,
+    roof: Roof | Sequence[Roof] = (),
     inflows: Sequence[Inflow] = (),
     works: Sequence[Work] = (),
     blocked: npt.ArrayLike | None = None,
@@ -178,7 +178,8 @@ def simulate(
     - ``initial_loss``: mm; interception and depression storage, filled by the first rain, not by run-on.
     - ``losses``: the sewer, which takes what stands on a cell up to its capacity and to what it holds, after
       infiltration.
-    - ``roof``: rain that falls on roofs; ``blocked``: the cells of buildings, without water or rain of their own.
+    - ``roof``: rain that falls on roofs, of one kind or more; ``blocked``: the cells of buildings, without water
+      or rain of their own.
     - ``inflows``: discharges into groups of cells or shapes. ``initial_depth``: m.
     - ``works``: culverts, pumps, and open water that keeps its level (``Culvert``, ``Pump``, ``OpenWater``).
     - ``start``: go on from the ``state`` of an earlier result, at its time, not from ``initial_depth``; with
@@ -251,7 +252,7 @@ def _forcing(
     infiltration: float | npt.ArrayLike | GreenAmpt | None,
     initial_loss: float | npt.ArrayLike | None,
     losses: SewerLoss | None,
-    roof: Roof | None,
+    roof: Roof | Sequence[Roof],
     inflows: Sequence[Inflow],
     works: Sequence[Work],
 ) -> "Forcing":
@@ -269,13 +270,14 @@ def _forcing(
     conductivity = ("infiltration.conductivity", soil.conductivity) if soil else ("infiltration", infiltration)
     suction = MILLIMETRE * _green_ampt_suction(domain, soil)
     sewer = losses or SewerLoss(capacity=0.0)
-    ratio = roof_ratio(roof, _field(domain, "roof.ratio", roof.ratio if roof else None), domain.cell_size)
+    roofs = (roof,) if isinstance(roof, Roof) else tuple(roof)
+    ratios = [roof_ratio(one, _field(domain, "roof.ratio", one.ratio), domain.cell_size) for one in roofs]
     return Forcing(
         rain=rainfall(rain, domain.active),
-        roofs=RoofWater(roof),
+        roofs=[RoofWater(one) for one in roofs],
+        roof_ratios=[domain.bands.store_field(ratio) for ratio in ratios],
         inflows=tuple(checked_inflow(inflow, domain.active, domain.cell_size) for inflow in inflows),
         works=tuple(works),
-        roof_ratio=domain.bands.store_field(ratio),
         room=stored("initial_loss", initial_loss, MILLIMETRE, changes=True),
         infiltration=stored(*conductivity, per_second),
         suction=domain.bands.store_field(suction),
@@ -346,17 +348,16 @@ def _resumed(state: FloodState, domain: "Domain", *, engine: str, until: float) 
 
 def _balance(stepper: "Calculation", *, initial: npt.NDArray[Any]) -> WaterBalance:
     ledger, domain = stepper.surface.ledger, stepper.domain
-    roofs = stepper.surface.forcing.roofs
     cell = domain.cell_size**2
     start = float(np.where(domain.active, initial, 0.0).sum(dtype=np.float64))
     return WaterBalance(
-        rain=ledger.rain * cell + ledger.roof_rain * roofs.area,
+        rain=ledger.rain * cell + ledger.roof_rain,
         inflow=stepper.poured * cell,
         initial=start * cell,
         stored=(stepper.depth_sum() - start) * cell,
-        initial_loss=ledger.wetted * cell + ledger.roof_stored * roofs.area,
+        initial_loss=ledger.wetted * cell + ledger.roof_stored,
         infiltrated=ledger.infiltrated * cell,
-        sewer=ledger.sewer * cell + ledger.roof_sewer * roofs.area,
+        sewer=ledger.sewer * cell + ledger.roof_sewer,
         outflow=stepper.left * cell,
         pumped=stepper.pumped * cell,
     )
