@@ -6,6 +6,7 @@ import type {
   Balance,
   BuildingFacts,
   Checks,
+  Comparison,
   FacadeSeries,
   Feature,
   Indicator,
@@ -174,6 +175,11 @@ export class Client {
 
   stepPlan(plan: string, way: "undo" | "redo", tag: string): Promise<PlanSummary> {
     return this.json(`/scenarios/${part(plan)}/${way}`, written("POST", null, tag));
+  }
+
+  /** What one run has otherwise than another, which is the base. */
+  comparison(base: string, other: string): Promise<Comparison> {
+    return this.json(`/comparisons/${part(base)},${part(other)}`);
   }
 
   private json<T>(path: string, init: RequestInit = {}): Promise<T> {

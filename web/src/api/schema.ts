@@ -236,6 +236,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/comparisons/{comparisonId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs beside each other
+         * @description Give indicators, figures of the maps, who gains and who loses, and cost; runs never change.
+         */
+        get: operations["getComparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/comparisons/{comparisonId}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The comparison as a page to print
+         * @description Give the comparison as one file that can be printed and sent on.
+         */
+        get: operations["getComparisonReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/comparisons/{comparisonId}/maps/{jobId}/{mapName}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A map of differences: this run less the base run
+         * @description Give one map; where a run has no value there is none, and where nothing changed it is 0.
+         */
+        get: operations["getDifferenceMap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/{jobId}/position": {
         parameters: {
             query?: never;
@@ -777,6 +837,12 @@ export interface components {
             /** @constant */
             mediaType: "application/json";
         };
+        /** @description A value of a run with its band. */
+        Banded: {
+            value: number;
+            low: number | null;
+            high: number | null;
+        };
         /** @description What a run means for one building. */
         BuildingInRun: {
             featureId: string;
@@ -827,9 +893,74 @@ export interface components {
             crs: string[];
             collections: components["schemas"]["CollectionDescription"][];
         };
+        /** @description A stored run, by what it was made of. */
+        ComparedRun: {
+            id: string;
+            model: string;
+            version: string;
+            /** Format: date-time */
+            createdAt: string;
+            area: string;
+            /** @description m */
+            cellSize: number;
+            parameters: {
+                [key: string]: unknown;
+            };
+            /** @description Content hash of the situation that it computed on. */
+            situation: string;
+            /** @description Content hash of the situation before the measures; empty when it is not known any more. */
+            baseSituation: string;
+            /** @description Content hash of the scenario; empty for the situation as it is. */
+            scenario: string;
+            /** @description Empty without scenario, or when it is not known any more. */
+            scenarioName: string;
+            /** @description Name to sha256. */
+            outputs: {
+                [key: string]: string;
+            };
+            /** @description Whom to name for the data. */
+            sources: string[];
+            warnings: string[];
+            /** @description None for the situation as it is, and when the scenario is not known any more. */
+            cost: components["schemas"]["CostOfScenario"] | null;
+            sideEffects: components["schemas"]["SideEffect"][];
+        };
+        /** @description Runs beside a base run, with links to the report and to the maps of differences. */
+        ComparisonDocument: {
+            /** @description Interface of the models, such as pluvial-flood/1. */
+            interface: string;
+            base: components["schemas"]["ComparedRun"];
+            variants: components["schemas"]["Variant"][];
+            links: components["schemas"]["Link"][];
+        };
         /** @description The parts of the standards that this API holds to. */
         Conformance: {
             conformsTo: string[];
+        };
+        /** @description Euro without VAT. */
+        CostBand: {
+            low: number;
+            middle: number;
+            high: number;
+        };
+        /** @description What one measure costs. */
+        CostOfMeasure: {
+            low: number;
+            middle: number;
+            high: number;
+            id: string;
+            kind: string;
+            quantity: number;
+            /** @description Unit of the quantity: m2, m, m3 or piece. */
+            per: string;
+            source: string;
+        };
+        /** @description What the measures of a run cost to make, by the prices of when it was asked for. */
+        CostOfScenario: {
+            low: number;
+            middle: number;
+            high: number;
+            measures: components["schemas"]["CostOfMeasure"][];
         };
         /** @description A colour of the water. */
         DepthClass: {
@@ -839,6 +970,11 @@ export interface components {
             to: number | null;
             colour: string;
         };
+        /**
+         * @description Which way an indicator is better.
+         * @enum {string}
+         */
+        Direction: "lower" | "higher" | "none";
         /** @description What to calculate. */
         ExecuteRequest: {
             /** @description Parameter to value, or to `{"value": ...}`; what is left out has its default. */
@@ -859,6 +995,26 @@ export interface components {
         Extent: {
             spatial?: components["schemas"]["SpatialExtent"];
             temporal?: components["schemas"]["TemporalExtent"];
+        };
+        /** @description One indicator in both runs. */
+        IndicatorChange: {
+            id: string;
+            title: string;
+            unit: string;
+            direction: components["schemas"]["Direction"];
+            target: number | null;
+            base: components["schemas"]["Banded"] | null;
+            other: components["schemas"]["Banded"] | null;
+            /** @description Other less base. */
+            difference: number | null;
+            /** @description Difference that rounding can make, in the unit of the indicator. */
+            noise: number;
+            /** @enum {string} */
+            verdict: "better" | "worse" | "changed" | "within-noise" | "same" | "missing";
+            /** @description Whether the other run does; None without target. */
+            meetsTarget: boolean | null;
+            meaning: string;
+            doesNotShow: string;
         };
         /** @description A number that a decision uses. */
         IndicatorValue: {
@@ -940,6 +1096,24 @@ export interface components {
             hreflang?: string;
             title?: string;
         };
+        /** @description A map of differences in figures, within the area. */
+        MapSummary: {
+            /** @description Output of the runs: max_depth, duration or arrival. */
+            name: string;
+            unit: string;
+            /** @description Smaller differences are 0 on the map. */
+            floor: number;
+            /** @description m2 where the value went down by more than the floor. */
+            lowerArea: number;
+            /** @description m2 */
+            higherArea: number;
+            /** @description m2 of that inside the drawings of the measures, where water is often meant to stand. */
+            higherInMeasures: number;
+            /** @description m2 with a difference that is not shown: it lies under the floor. */
+            hiddenArea: number;
+            largestFall: number;
+            largestRise: number;
+        };
         /** @description What one unit costs to make, euro without VAT. */
         MeasureCost: {
             low: number;
@@ -992,6 +1166,15 @@ export interface components {
             };
             /** @description Unit of the value; absent when it has none. */
             "x-unit"?: string;
+        };
+        /** @description Differences up to here mean nothing: rounding alone makes them. */
+        NoiseFloor: {
+            /** @description m */
+            depth: number;
+            /** @description min; also of arrival. */
+            duration: number;
+            /** @description Whether one of the two runs measured it (``noise_check``); else it is the default. */
+            measured: boolean;
         };
         /** @description The room that one unit takes, m2. */
         NormDimensions: {
@@ -1078,6 +1261,49 @@ export interface components {
             format?: {
                 [key: string]: unknown;
             };
+        };
+        /** @description A building or a street whose largest depth changed by more than the noise floor. */
+        PlaceChange: {
+            /** @description ``object_id`` of a building or road part, or the name of a street. */
+            id: string;
+            /** @description BAG id of a building, function of a road part. */
+            kind: string;
+            /** @description A point on it, m RD. */
+            coordinates: [
+                number,
+                number
+            ];
+            /** @description Largest depth, m. */
+            base: number;
+            other: number;
+            difference: number;
+            /**
+             * @description ``dry`` and ``wet``: it fell below the threshold, or came above it.
+             * @enum {string}
+             */
+            change: "dry" | "wet" | "deeper" | "shallower";
+        };
+        /** @description Who gains and who loses. */
+        PlaceChanges: {
+            /** @description Depth from which a place counts as wet, m: that of the base run. */
+            threshold: number;
+            /** @description Places that were wet in the base run and are no more. */
+            dry: number;
+            /** @description Places that are wet now and were not. */
+            wet: number;
+            /** @description Places with deeper water on the same side of the threshold. */
+            deeper: number;
+            shallower: number;
+            unchanged: number;
+            /** @description Places without known ground along them in one of the runs. */
+            unknown: number;
+            /** @description Places that the other run does not have, such as demolished buildings. */
+            onlyBase: number;
+            onlyOther: number;
+            /** @description ``wet`` and ``deeper``, the worst first. */
+            losers: components["schemas"]["PlaceChange"][];
+            /** @description ``dry`` and ``shallower``, the largest gain first. */
+            gainers: components["schemas"]["PlaceChange"][];
         };
         /** @description Exact values of a run at one point, as the model computed them for the cell that the point lies in. */
         Position: {
@@ -1289,6 +1515,13 @@ export interface components {
             sha256: string;
             fetchedAt: string | null;
         };
+        /** @description What measures do to another theme. */
+        SideEffect: {
+            theme: string;
+            effect: string;
+            /** @description Ids of the measures that do so. */
+            measures: string[];
+        };
         /** @description A source that the features come from. */
         SourceDescription: {
             id: string;
@@ -1363,6 +1596,33 @@ export interface components {
         Trees: {
             /** @description x, y, z of the ground and height of each, m. */
             trees: number[][];
+        };
+        /** @description Something that differs between two runs beside the measures, so that the comparison is no fair one. */
+        Unlike: {
+            /** @enum {string} */
+            subject: "rain" | "grid" | "area" | "base" | "version" | "step" | "parameter" | "unknown-base";
+            /** @description Parameter that differs; empty for other subjects. */
+            name: string;
+            base: string;
+            other: string;
+            sentence: string;
+        };
+        /** @description One run beside the base run. */
+        Variant: {
+            run: components["schemas"]["ComparedRun"];
+            unlike: components["schemas"]["Unlike"][];
+            noise: components["schemas"]["NoiseFloor"];
+            indicators: components["schemas"]["IndicatorChange"][];
+            maps: components["schemas"]["MapSummary"][];
+            /** @description Why there are no maps of differences; empty when there are. */
+            mapsRefused: string;
+            /** @description None for models without buildings. */
+            buildings: components["schemas"]["PlaceChanges"] | null;
+            streets: components["schemas"]["PlaceChanges"] | null;
+            /** @description Buildings that became dry less buildings that became wet. */
+            keptDry: number | null;
+            /** @description Euro per building kept dry; None when none is, or when the cost is not known. */
+            perBuilding: components["schemas"]["CostBand"] | null;
         };
         /** @description What drains over the surface to the water at one point of a run. */
         WaterOrigin: {
@@ -2219,6 +2479,232 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description The client has it already (If-None-Match). */
+            304: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The state of the twin or the run does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The calculation failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The situation is not gathered yet, or the server is full; try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getComparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Ids of 2 to 10 runs with commas between them, the base run first. */
+                comparisonId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What differs and what changed. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonDocument"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The state of the twin or the run does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The calculation failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The situation is not gathered yet, or the server is full; try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getComparisonReport: {
+        parameters: {
+            query?: {
+                /** @description Language of the report. */
+                lang?: "nl" | "en";
+            };
+            header?: never;
+            path: {
+                /** @description Ids of 2 to 10 runs with commas between them, the base run first. */
+                comparisonId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page, with its maps inside. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The state of the twin or the run does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The calculation failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The situation is not gathered yet, or the server is full; try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getDifferenceMap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Ids of 2 to 10 runs with commas between them, the base run first. */
+                comparisonId: string;
+                /** @description Id of the run that is compared with the base run. */
+                jobId: string;
+                /** @description Output whose difference is mapped: max_depth, duration or arrival. */
+                mapName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A COG; differences under the noise floor are 0. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/tiff; application=geotiff; profile=cloud-optimized": string;
                 };
             };
             /** @description The client has it already (If-None-Match). */

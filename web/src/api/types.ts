@@ -101,6 +101,12 @@ export interface PlanSummary {
 export type Review = Schemas["ScenarioReview"];
 export type Price = Schemas["ReviewPrice"];
 
+export type Comparison = Schemas["ComparisonDocument"];
+export type ComparedVariant = Schemas["Variant"];
+export type ComparedIndicator = Schemas["IndicatorChange"];
+export type ComparedPlaces = Schemas["PlaceChanges"];
+export type ComparedPlace = Schemas["PlaceChange"];
+
 /** The attributes of a measure: those of every kind, and the values of its own. */
 export interface MeasureProperties {
   kind: string;

@@ -77,6 +77,12 @@ export const measureSentences: readonly Translation[] = [
     /^the (\w+) of a measure cannot be used \((.*)\); draw it again$/,
     () => "De tekening kruist zichzelf of is leeg. Teken de plek opnieuw.",
   ],
+  [
+    /^the scenario of a run was not kept/,
+    () =>
+      "De maatregelen van een van beide zijn niet bewaard. Of de gegevens eronder gelijk zijn, is daarom niet bekend.",
+  ],
+  [/^the source data differ:/, () => "De gegevens van de omgeving zijn tussen beide berekeningen veranderd."],
   [/^there is nothing to (undo|redo) in scenario/, () => "Er is geen stap meer in deze richting."],
 ];
 

@@ -5,8 +5,8 @@ import type { CameraState, Quality } from "../core/types";
 export type Language = "nl" | "en";
 export const LANGUAGES: readonly Language[] = ["nl", "en"];
 
-export type Tab = "answer" | "buildings" | "streets" | "balance" | "data";
-export const TABS: readonly Tab[] = ["answer", "buildings", "streets", "balance", "data"];
+export type Tab = "answer" | "buildings" | "streets" | "difference" | "balance" | "data";
+export const TABS: readonly Tab[] = ["answer", "difference", "buildings", "streets", "balance", "data"];
 
 export type Layer = "buildings" | "trees" | "flood" | "decks";
 export const LAYERS: readonly Layer[] = ["buildings", "trees", "flood", "decks"];

@@ -17,6 +17,7 @@ import {
 import { Answer } from "./answer.svelte";
 import { Chosen } from "./chosen.svelte";
 import { Clock } from "./clock.svelte";
+import { Compared } from "./comparison.svelte";
 import type { Draft } from "./draft.svelte";
 import { isOpen, Jobs } from "./jobs.svelte";
 import { inputsAgain, type Pair, pairOf } from "./plan-runs";
@@ -38,6 +39,7 @@ export class Viewer {
   readonly answer = new Answer(this.client);
   readonly chosen = new Chosen(this.client);
   readonly plans = new Plans(this.client);
+  readonly compared = new Compared(this.client);
   readonly jobs = new Jobs(this.client, (job) => this.ended(job));
 
   scene: ReadyScene | null = $state.raw(null);
@@ -159,14 +161,17 @@ export class Viewer {
 
   /**
    * Compute the question of the run that is shown with the measures of the plan; when no run is shown, the first event
-   * of the model, and also without measures. Raises the server's problem.
+   * of the model. It is also computed without measures when that run is missing or of an older model. Raises the server's problem.
    */
   async computePlan(): Promise<void> {
     const scenario = this.plans.name!;
     const { job } = this.answer;
     const process = job?.processID ?? this.process!.id;
     const inputs = job === null ? (this.process?.presets[0]?.inputs ?? {}) : inputsAgain(job, this.process);
-    if (this.pair.before === null) this.jobs.add(await this.client.execute(process, inputs));
+    const { before } = this.pair;
+    // A run of an older version of the model is not compared with one of today.
+    const older = before !== null && before.version !== this.processes.find(({ id }) => id === process)?.version;
+    if (before === null || older) this.jobs.add(await this.client.execute(process, inputs));
     this.jobs.add(await this.client.execute(process, { ...inputs, scenario }));
   }
 
