@@ -236,6 +236,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/{jobId}/probability.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many members of an ensemble are under water, as a picture on the bounds of the grid
+         * @description Give the share of an ensemble that stands at least 0.10 m deep; 404 for a run without one.
+         */
+        get: operations["getProbability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/comparisons/{comparisonId}": {
         parameters: {
             query?: never;
@@ -819,6 +839,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a wijk needs, what is there, and what is short */
+        post: operations["balance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -836,6 +873,133 @@ export interface components {
             };
             /** @constant */
             mediaType: "application/json";
+        };
+        /** @description One facility under every set that was asked. */
+        BalanceAcross: {
+            theme: string;
+            facility: string;
+            title: string;
+            under: (components["schemas"]["BalanceUnder"] | null)[];
+        };
+        /** @description How an age group of the programme goes over the years. */
+        BalanceCourse: {
+            basis: string;
+            years: number[];
+            /** @description Null where too few to show, or where they would give a smaller group away. */
+            people: (number | null)[];
+            peakYear: number | null;
+            peak: number | null;
+            structural: number | null;
+        };
+        /** @description How dense an area is (NEN 9300). */
+        BalanceDensity: {
+            area: number;
+            dwellingsPerHectare: number | null;
+            fsi: number | null;
+            gsi: number | null;
+            osr: number | null;
+            layers: number | null;
+            mxi: number | null;
+            source: components["schemas"]["Translated"];
+        };
+        /** @description A programme under one or more sets of norms. */
+        BalanceDocument: {
+            title: string;
+            balances: components["schemas"]["BalanceUnderSet"][];
+            across: components["schemas"]["BalanceAcross"][];
+            courses: components["schemas"]["BalanceCourse"][];
+        };
+        /** @description A norm that the site cannot meet whatever is done. */
+        BalanceImpossible: {
+            norm: string;
+            need: number;
+            unit: string;
+            available: number;
+            largest: number;
+            per: number;
+            basis: string;
+            sentence: components["schemas"]["Translated"];
+        };
+        /** @description One norm, what it asks and what is there. */
+        BalanceRow: {
+            theme: string;
+            facility: string;
+            title: string;
+            norm: string;
+            basis: string;
+            amount: number | null;
+            /** @description At the target, in `unit`; null when it cannot be told. */
+            need: number | null;
+            needMin: number | null;
+            needMax: number | null;
+            unit: string;
+            /** @description The need as facilities, a fraction; null for what has no units. */
+            units: number | null;
+            wholeUnits: number | null;
+            floor: number | null;
+            plot: number | null;
+            /** @description What is there; null is unknown, not nothing. */
+            have: number | null;
+            haveCertainty: ("counted" | "estimated" | "at-least" | "stated") | null;
+            haveSource: string;
+            haveNote: components["schemas"]["Translated"] | null;
+            shared: number;
+            /** @description What lies outside within the radius of the norm; it does not count. */
+            nearby: number | null;
+            gap: number | null;
+            /** @enum {string} */
+            light: "green" | "amber" | "red" | "unknown";
+            state: string;
+            source: string;
+        };
+        /** @description What stands in the area and stays. */
+        BalanceStock: {
+            area: number;
+            buildings: number;
+            dwellings: number | null;
+            buildingsUnknown: number;
+            footprint: number;
+            floorArea: number | null;
+            dwellingFloorArea: number | null;
+            floorEstimated: number;
+            source: string;
+        };
+        /** @description What is there and has no norm in the set. */
+        BalanceSupply: {
+            facility: string;
+            amount: number;
+            unit: string;
+            nearby: number | null;
+            /** @enum {string} */
+            certainty: "counted" | "estimated" | "at-least" | "stated";
+            source: string;
+            note: components["schemas"]["Translated"] | null;
+        };
+        /** @description What one set says of a facility. */
+        BalanceUnder: {
+            norms: string;
+            norm: string;
+            need: number | null;
+            unit: string;
+            units: number | null;
+            have: number | null;
+            /** @enum {string} */
+            light: "green" | "amber" | "red" | "unknown";
+        };
+        /** @description The balance under one set. */
+        BalanceUnderSet: {
+            norms: string;
+            edition: string;
+            title: string;
+            year: number | null;
+            rows: components["schemas"]["BalanceRow"][];
+            impossible: components["schemas"]["BalanceImpossible"][];
+            leftOut: string[];
+            withoutNorm: components["schemas"]["BalanceSupply"][];
+            density: components["schemas"]["BalanceDensity"] | null;
+            stock: components["schemas"]["BalanceStock"] | null;
+            wijkDensity: components["schemas"]["BalanceDensity"] | null;
+            assumptions: components["schemas"]["Translated"][];
         };
         /** @description A value of a run with its band. */
         Banded: {
@@ -1373,6 +1537,13 @@ export interface components {
             description: components["schemas"]["Translated"];
             /** @description Where the numbers come from. */
             source: string;
+            /**
+             * @description How sure the numbers are; empty when nobody said.
+             * @enum {string}
+             */
+            state: "source" | "secondary" | "indicative" | "";
+            /** @description Years in which it occurs once, as its source says; null when it has none. */
+            returnPeriod: number | null;
             inputs: {
                 [key: string]: unknown;
             };
@@ -1462,6 +1633,7 @@ export interface components {
             layers?: components["schemas"]["SceneLayer"][];
             landCover?: components["schemas"]["LandCoverClass"][];
             depthClasses?: components["schemas"]["DepthClass"][];
+            shareClasses?: components["schemas"]["ShareClass"][];
             attribution?: string[];
         };
         /** @description The cells that everything is computed on, in RD New. */
@@ -1514,6 +1686,14 @@ export interface components {
             problem: string;
             sha256: string;
             fetchedAt: string | null;
+        };
+        /** @description A colour of the map that tells how many members of an ensemble are under water. */
+        ShareClass: {
+            /** @description Share, 0 to 1; itself not in the class. */
+            from: number;
+            /** @description Share, 0 to 1; in the class. */
+            to: number;
+            colour: string;
         };
         /** @description What measures do to another theme. */
         SideEffect: {
@@ -2479,6 +2659,88 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description The client has it already (If-None-Match). */
+            304: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The state of the twin or the run does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The calculation failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The situation is not gathered yet, or the server is full; try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getProbability: {
+        parameters: {
+            query?: {
+                /** @description Version that the scene names; with it, the answer may be kept for ever. */
+                v?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the run, such as `20261123-142233-7f3a`. */
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A picture, north up; clear where none is. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
                 };
             };
             /** @description The client has it already (If-None-Match). */
@@ -4921,6 +5183,140 @@ export interface operations {
             };
             /** @description It is not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Norms
+                     * @description Ids of sets of norms; several are laid side by side.
+                     */
+                    norms: string[];
+                    /**
+                     * Programme
+                     * @description As a programme file, with keys in camelCase: `siteArea`, `dwellings`, `provision` ...
+                     */
+                    programme?: {
+                        [key: string]: unknown;
+                    } | null;
+                    /**
+                     * Year
+                     * @description By default the one in which the last dwellings are finished.
+                     */
+                    year?: number | null;
+                    /**
+                     * Ontwin
+                     * @description Whether what the twin tells counts; by default it does.
+                     */
+                    onTwin?: boolean | null;
+                    /**
+                     * Scenario
+                     * @description Name of a scenario to look at the twin with.
+                     */
+                    scenario?: string | null;
+                    /**
+                     * Dwellings
+                     * @description Plain numbers, instead of a programme; nothing is known then of what is there.
+                     */
+                    dwellings?: number | null;
+                    /** Residents */
+                    residents?: number | null;
+                    /**
+                     * Sitearea
+                     * @description m2.
+                     */
+                    siteArea?: number | null;
+                    /**
+                     * Pavedarea
+                     * @description m2 of roofs and paving on plots.
+                     */
+                    pavedArea?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The balance under each set. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceDocument"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The request comes from a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is no JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The situation is not gathered yet, or the server is full; try again later. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

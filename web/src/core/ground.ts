@@ -33,6 +33,7 @@ export interface GroundPictures {
 /** Uniforms that the maquette moves. */
 export interface GroundUniforms {
   moment: { value: number };
+  landCover: { value: Texture };
   occlusion: { value: Texture | null };
   /** Measures as a picture over the scene, premultiplied; where it is clear, the land cover shows. */
   sketches: { value: Texture };
@@ -49,6 +50,7 @@ export class Ground {
     this.relief = reliefTexture(mesh.field);
     this.uniforms = {
       moment: { value: 0 },
+      landCover: { value: pictures.ground ?? blank },
       occlusion: { value: pictures.occlusion ?? blank },
       sketches: { value: nothing },
     };
@@ -75,7 +77,6 @@ export class Ground {
   ): MeshLambertMaterial {
     const material = new MeshLambertMaterial({ color: "#ffffff" });
     const fixed = {
-      landCover: { value: pictures.ground ?? blank },
       permanentWater: { value: pictures.water },
       area: { value: pictures.area },
       relief: { value: this.relief },

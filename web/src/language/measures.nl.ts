@@ -145,7 +145,7 @@ export const dutchValues: Record<string, ValueText> = {
   capacity: { title: "Capaciteit", meaning: "Wat er meer of in totaal kan worden afgevoerd." },
   floor_area: { title: "Vloeroppervlak", meaning: "Bruto vloeroppervlak van alle verdiepingen samen." },
   floor_above_ground: { title: "Vloerpeil", meaning: "Hoogte van de vloer boven de grond eromheen." },
-  facility: { title: "Soort voorziening", meaning: "Zoals basisschool, huisarts of supermarkt." },
+  facility: { title: "Soort voorziening", meaning: "De naam zoals in de normen, bijvoorbeeld primary-school." },
   on_level: { title: "Aanslagpeil", meaning: "Waterstand waarboven de pomp draait." },
   volume: { title: "Inhoud", meaning: "Ruimte in de regentonnen van één gebouw." },
   level: { title: "Peil", meaning: "Hoogte van de vloer, of van het water in de sloot." },

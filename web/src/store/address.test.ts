@@ -14,6 +14,7 @@ const FULL: Address = {
   view: "map",
   panel: "measures",
   plan: "groene-kerkstraat",
+  shown: "probability",
 };
 
 describe("the address", () => {

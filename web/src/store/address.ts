@@ -19,6 +19,9 @@ export type View = "3d" | "map";
 /** The two halves of the question: which rain, and what is changed in the neighbourhood. */
 export type Panel = "storm" | "measures";
 
+/** What of the water is drawn: its depth in time, or how sure it is that it comes. */
+export type Shown = "depth" | "probability";
+
 /** What was clicked: a building by its item id, or a place in RD New. */
 export type Selection = { kind: "building"; id: string } | { kind: "place"; x: number; y: number };
 
@@ -36,6 +39,7 @@ export interface Address {
   panel: Panel;
   /** Name of the plan with measures. */
   plan: string | null;
+  shown: Shown;
 }
 
 export const BLANK: Address = {
@@ -50,6 +54,7 @@ export const BLANK: Address = {
   view: "3d",
   panel: "storm",
   plan: null,
+  shown: "depth",
 };
 
 const LONGEST_ID = 128;
@@ -72,6 +77,7 @@ export function readAddress(query: string): Address {
     view: given.get("view") === "map" ? "map" : "3d",
     panel: given.get("panel") === "measures" ? "measures" : "storm",
     plan: identifier(given.get("plan")),
+    shown: given.get("show") === "probability" ? "probability" : "depth",
   };
 }
 
@@ -89,6 +95,7 @@ export function writeAddress(address: Address): string {
   if (address.view !== BLANK.view) query.set("view", address.view);
   if (address.panel !== BLANK.panel) query.set("panel", address.panel);
   if (address.plan !== null) query.set("plan", address.plan);
+  if (address.shown !== BLANK.shown) query.set("show", address.shown);
   const text = query.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
   return text === "" ? "" : `?${text}`;
 }

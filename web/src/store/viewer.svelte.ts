@@ -11,6 +11,7 @@ import {
   type QualityChoice,
   readAddress,
   type Selection,
+  type Shown,
   type Tab,
   type View,
 } from "./address";
@@ -67,6 +68,8 @@ export class Viewer {
   draft: Draft | null = $state.raw(null);
   /** Id of the measure that a person looks at. */
   measure: string | null = $state(null);
+  /** What a person wants to see of the water; a run without an ensemble has depths only. */
+  shown: Shown = $state("depth");
   /** The scene, or the map in its place; null until it can be used. */
   maquette: Maquette | null = $state.raw(null);
   /** All that the address asked for has been read. */
@@ -80,6 +83,15 @@ export class Viewer {
   private started = $state(false);
   /** A moment that a link asks for, until its run is there. */
   private wanted: number | null = null;
+
+  /** Whether the run that is shown tells how sure it is that water comes. */
+  readonly hasProbability = $derived(this.answer.results?.files.probability !== undefined);
+  /** Members of the ensemble of the run that is shown. */
+  readonly members = $derived(this.answer.checks?.ensemble?.members.length ?? 0);
+  /** The picture that lies over the ground in place of the depths; null for the depths. */
+  readonly overlay = $derived(
+    this.shown === "probability" && this.hasProbability ? this.client.probabilityAddress(this.answer.job!.jobID) : null,
+  );
 
   readonly storm = $derived(this.answer.job === null ? "" : stormName(this.answer.job, this.process, words));
 
@@ -103,6 +115,7 @@ export class Viewer {
       view: this.view,
       panel: this.panel,
       plan: this.plans.name,
+      shown: this.shown,
     };
   }
 
@@ -236,6 +249,7 @@ export class Viewer {
     this.quality = address.quality;
     this.view = address.view;
     this.panel = address.panel;
+    this.shown = address.shown;
   }
 
   private findPair(): Pair {
