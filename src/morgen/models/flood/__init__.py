@@ -7,6 +7,7 @@ from morgen.models.flood.model import pluvial_flood
 from morgen.models.flood.rain import GreenAmpt, Inflow, RainField, Roof, SewerLoss
 from morgen.models.flood.storms import moving_storm
 from morgen.models.flood.surfaces import SurfaceTable, default_surfaces
+from morgen.models.flood.walls import Wall
 from morgen.models.flood.works import Culvert, OpenWater, Pump
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ __all__ = [
     "Roof",
     "SewerLoss",
     "SurfaceTable",
+    "Wall",
     "WaterBalance",
     "default_surfaces",
     "moving_storm",

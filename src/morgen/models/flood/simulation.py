@@ -28,6 +28,7 @@ from morgen.models.flood.rain import (
     rainfall,
     roof_ratio,
 )
+from morgen.models.flood.walls import Wall
 from morgen.models.flood.works import Work
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ __all__ = [
     "RainField",
     "Roof",
     "SewerLoss",
+    "Wall",
     "WaterBalance",
     "simulate",
 ]
@@ -153,6 +155,7 @@ def simulate(
     roof: Roof | None = None,
     inflows: Sequence[Inflow] = (),
     works: Sequence[Work] = (),
+    walls: Sequence[Wall] = (),
     blocked: npt.ArrayLike | None = None,
     initial_depth: float | npt.ArrayLike | None = None,
     start: FloodState | None = None,
@@ -181,6 +184,7 @@ def simulate(
     - ``roof``: rain that falls on roofs; ``blocked``: the cells of buildings, without water or rain of their own.
     - ``inflows``: discharges into groups of cells or shapes. ``initial_depth``: m.
     - ``works``: culverts, pumps, and open water that keeps its level (``Culvert``, ``Pump``, ``OpenWater``).
+    - ``walls``: walls and thresholds thinner than a cell (``Wall``); over their crest water flows as over a weir.
     - ``start``: go on from the ``state`` of an earlier result, at its time, not from ``initial_depth``; with
       the same input the answer is that of one call. Extremes, durations and the balance are those of this call.
     - ``keep_state``: give the result a ``state`` to go on from, which takes five arrays or more.
@@ -221,6 +225,7 @@ def simulate(
             blocked=blocked,
             boundary=boundary,
             bands=Bands.of((ground.shape[0], ground.shape[1]), most=count if engine == "inertial" else 1),
+            walls=walls,
         )
         forcing = _forcing(
             domain,

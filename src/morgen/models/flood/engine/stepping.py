@@ -130,7 +130,7 @@ class Stepper(Calculation):
         advance(
             self._layout,
             self._state,
-            (self.domain.bed, self.domain.friction),
+            (self.domain.bed, self.domain.friction, self.domain.crests),
             np.float32(self.domain.cell_size),
             interval,
             count,
