@@ -5,7 +5,7 @@ import os
 import time as clock
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
@@ -28,6 +28,7 @@ from morgen.models.flood.rain import (
     rainfall,
     roof_ratio,
 )
+from morgen.models.flood.sewers import SewerDistrict, SewerVolumes
 from morgen.models.flood.walls import Wall
 from morgen.models.flood.works import Work
 
@@ -43,7 +44,9 @@ __all__ = [
     "Inflow",
     "RainField",
     "Roof",
+    "SewerDistrict",
     "SewerLoss",
+    "SewerVolumes",
     "Wall",
     "WaterBalance",
     "simulate",
@@ -82,6 +85,8 @@ class FloodState:
     """m of initial loss on roofs that is still to be filled."""
     due: float
     """m of rain that is still to fall, from rounding."""
+    sewers: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    """m3 in each sewer district."""
 
     def save(self, path: str | Path) -> None:
         """Write to a compressed file of NumPy (``.npz``)."""
@@ -103,6 +108,7 @@ class FloodState:
                     memory=tuple(file[f"memory{number}"] for number in range(3)),
                     roof_room=float(file["roof_room"]),
                     due=float(file["due"]),
+                    sewers=file["sewers"],
                 )
         except (KeyError, ValueError, OSError) as error:
             raise ParameterError(f"{path} is no stored state of a flood calculation: {error}") from error
@@ -129,6 +135,8 @@ class FloodResult:
     max_flow: FloatArray
     """m2/s: depth times velocity, at its largest, where water stands at least 0.05 m deep."""
     balance: WaterBalance
+    sewers: tuple[SewerVolumes, ...]
+    """What became of the water of each of the ``sewers``."""
     state: "FloodState | None"
     """From which a later call goes on; None unless ``keep_state``."""
     steps: int
@@ -152,6 +160,7 @@ def simulate(
     infiltration: float | npt.ArrayLike | GreenAmpt | None = None,
     initial_loss: float | npt.ArrayLike | None = None,
     losses: SewerLoss | None = None,
+    sewers: Sequence[SewerDistrict] = (),
     roof: Roof | None = None,
     inflows: Sequence[Inflow] = (),
     works: Sequence[Work] = (),
@@ -181,6 +190,8 @@ def simulate(
     - ``initial_loss``: mm; interception and depression storage, filled by the first rain, not by run-on.
     - ``losses``: the sewer, which takes what stands on a cell up to its capacity and to what it holds, after
       infiltration.
+    - ``sewers``: districts that fill, are pumped, overflow and give water back (``SewerDistrict``); in their cells
+      ``losses`` is what the gullies take at most, elsewhere all that limits the sewer.
     - ``roof``: rain that falls on roofs; ``blocked``: the cells of buildings, without water or rain of their own.
     - ``inflows``: discharges into groups of cells or shapes. ``initial_depth``: m.
     - ``works``: culverts, pumps, and open water that keeps its level (``Culvert``, ``Pump``, ``OpenWater``).
@@ -233,6 +244,7 @@ def simulate(
             infiltration=infiltration,
             initial_loss=initial_loss,
             losses=losses,
+            sewers=sewers,
             roof=roof,
             inflows=inflows,
             works=works,
@@ -256,10 +268,12 @@ def _forcing(
     infiltration: float | npt.ArrayLike | GreenAmpt | None,
     initial_loss: float | npt.ArrayLike | None,
     losses: SewerLoss | None,
+    sewers: Sequence[SewerDistrict],
     roof: Roof | None,
     inflows: Sequence[Inflow],
     works: Sequence[Work],
 ) -> "Forcing":
+    from morgen.models.flood.engine.sewers import make_drainage
     from morgen.models.flood.engine.surface import Forcing
 
     def stored(name: str, value: Any, scale: float, *, changes: bool = False) -> FloatArray:
@@ -274,7 +288,13 @@ def _forcing(
     conductivity = ("infiltration.conductivity", soil.conductivity) if soil else ("infiltration", infiltration)
     suction = MILLIMETRE * _green_ampt_suction(domain, soil)
     sewer = losses or SewerLoss(capacity=0.0)
+    if sewers and sewer.storage is not None:
+        raise ParameterError(
+            "losses.storage is given with sewers, but it must be None then: the districts hold what is stored"
+        )
     ratio = roof_ratio(roof, _field(domain, "roof.ratio", roof.ratio if roof else None), domain.cell_size)
+    capacity = per_second * _field(domain, "losses.capacity", sewer.capacity)
+    drainage, beside = make_drainage(domain, sewers, capacity, ratio)
     return Forcing(
         rain=rainfall(rain, domain.active),
         roofs=RoofWater(roof),
@@ -285,10 +305,11 @@ def _forcing(
         infiltration=stored(*conductivity, per_second),
         suction=domain.bands.store_field(suction),
         soaked=stored("infiltration", 0.0 if soil else None, 1.0, changes=True),
-        sewer=stored("losses.capacity", sewer.capacity, per_second),
+        sewer=domain.bands.store_field(beside),
         store=stored("losses.storage", sewer.storage, MILLIMETRE),
         held=stored("losses.storage", None if sewer.storage is None else 0.0, 1.0, changes=True),
         emptying=stored("losses.emptying", sewer.emptying, per_second),
+        drainage=drainage,
     )
 
 
@@ -303,9 +324,9 @@ def _green_ampt_suction(domain: "Domain", soil: GreenAmpt | None) -> npt.NDArray
 
 
 def _field(domain: "Domain", name: str, value: float | npt.ArrayLike | None) -> npt.NDArray[np.float64]:
-    from morgen.models.flood.engine.domain import field
+    from morgen.models.flood.engine.domain import field as checked_field
 
-    return field(name, value, domain.shape, where=domain.active)
+    return checked_field(name, value, domain.shape, where=domain.active)
 
 
 def _calculation(engine: Engine, domain: "Domain", forcing: "Forcing", **settings: Any) -> "Calculation":
@@ -351,7 +372,8 @@ def _resumed(state: FloodState, domain: "Domain", *, engine: str, until: float) 
 
 def _balance(stepper: "Calculation", *, initial: npt.NDArray[Any]) -> WaterBalance:
     ledger, domain = stepper.surface.ledger, stepper.domain
-    roofs = stepper.surface.forcing.roofs
+    roofs, districts = stepper.surface.forcing.roofs, stepper.sewers.volumes()
+    taken = sum(district.taken for district in districts)
     cell = domain.cell_size**2
     start = float(np.where(domain.active, initial, 0.0).sum(dtype=np.float64))
     return WaterBalance(
@@ -361,9 +383,13 @@ def _balance(stepper: "Calculation", *, initial: npt.NDArray[Any]) -> WaterBalan
         stored=(stepper.depth_sum() - start) * cell,
         initial_loss=ledger.wetted * cell + ledger.roof_stored * roofs.area,
         infiltrated=ledger.infiltrated * cell,
-        sewer=ledger.sewer * cell + ledger.roof_sewer * roofs.area,
+        sewer=ledger.sewer * cell + ledger.roof_sewer * roofs.area + taken - stepper.sewers.back,
         outflow=stepper.left * cell,
         pumped=stepper.pumped * cell,
+        sewer_stored=sum(district.stored for district in districts),
+        sewer_pumped=sum(district.pumped for district in districts),
+        sewer_overflow=sum(district.overflow for district in districts),
+        sewer_returned=sum(district.returned for district in districts),
     )
 
 
@@ -392,6 +418,7 @@ def _result(
         max_velocity=max_velocity,
         max_flow=max_flow,
         balance=balance,
+        sewers=stepper.sewers.volumes(),
         state=stepper.state() if keep_state else None,
         steps=stepper.steps,
         cell_updates=stepper.steps * domain.cells,

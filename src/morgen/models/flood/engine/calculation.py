@@ -12,6 +12,7 @@ import numpy.typing as npt
 from morgen.core.errors import ParameterError, UnstableError
 from morgen.models.flood.engine._surface import TOO_FAST
 from morgen.models.flood.engine.domain import Domain
+from morgen.models.flood.engine.sewers import Sewers
 from morgen.models.flood.engine.surface import Forcing, Surface
 from morgen.models.flood.engine.works import Works
 
@@ -44,6 +45,7 @@ class Calculation(ABC):
         self.domain = domain
         self.surface = Surface(domain, forcing, thresholds=thresholds)
         self.works = Works(domain, forcing.works)
+        self.sewers = Sewers(domain, forcing.drainage)
         self.pumped = 0.0
         """What works took out of the area, in metres times cells."""
         self.time = 0.0
@@ -90,6 +92,7 @@ class Calculation(ABC):
             memory=tuple(grid(field) if len(field) > 1 else np.empty((0, 0), np.float32) for field in fields),
             roof_room=forcing.roofs.room,
             due=self.surface.due,
+            sewers=self.sewers.stored.copy(),
         )
 
     def resume(self, state: "FloodState") -> None:
@@ -105,6 +108,7 @@ class Calculation(ABC):
                 )
             if stored.size:
                 field[:] = bands.store(stored)
+        self.sewers.resume(state.sewers)
         forcing.roofs.room = state.roof_room
         self.time = state.time
         self.surface.resume(state.time, state.due)
@@ -127,7 +131,8 @@ class Calculation(ABC):
         """Go to ``end`` (s); ``report(time)`` is called on the way. Raises ``UnstableError``."""
         for start, target in _intervals(self.surface.forcing.events(), self.time, end):
             self._flow(target, report)
-            self.surface.settle(self._depth, self._lost, start, target)
+            to_sewer = self.surface.settle(self._depth, self._lost, start, target)
+            self.sewers.move(self._depth, self._lost, target - start, to_sewer)
             self.pumped += self.works.move(self._depth, self._lost, target - start)
             if target == end or self.surface.is_due(target):
                 self._observe()

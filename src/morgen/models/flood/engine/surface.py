@@ -13,6 +13,7 @@ import numpy.typing as npt
 from morgen.core.errors import UnstableError
 from morgen.models.flood.engine._surface import NEVER, observe, rain_on, settle
 from morgen.models.flood.engine.domain import Domain
+from morgen.models.flood.engine.sewers import Drainage
 from morgen.models.flood.rain import Hyetograph, Inflow, RoofWater
 from morgen.models.flood.works import Work
 
@@ -49,6 +50,8 @@ class Forcing:
     emptying: Field
     """m/s."""
     works: Sequence[Work] = ()
+    drainage: Drainage | None = None
+    """Sewer districts; ``sewer`` is that of cells outside them."""
 
     @property
     def takes_nothing(self) -> bool:
@@ -109,8 +112,11 @@ class Surface:
         self._cells = domain.cells
         self._only_rain = not forcing.rain.gridded and forcing.takes_nothing
 
-    def settle(self, depth: Field, lost: Field, start: float, end: float) -> None:
-        """Apply what falls and drains from ``start`` to ``end`` (s) to ``depth`` and what it ``lost``."""
+    def settle(self, depth: Field, lost: Field, start: float, end: float) -> float:
+        """Apply what falls and drains from ``start`` to ``end`` (s) to ``depth`` and what it ``lost``.
+
+        Returns what roofs brought to the sewer, m3.
+        """
         forcing, ledger = self.forcing, self.ledger
         roofs = forcing.roofs.take(forcing.rain, start, end)
         rain, scale = self._falling(start, end)
@@ -119,7 +125,7 @@ class Surface:
             if fallen > 0:
                 rain_on(self._domain.bands.own, depth, lost, self._domain.bed, fallen)
                 ledger.rain += float(fallen) * self._cells
-            return
+            return 0.0
         settle(
             self._domain.bands.own,
             (depth, lost, forcing.room, forcing.soaked, forcing.held),
@@ -146,6 +152,7 @@ class Surface:
         ledger.roof_rain += roofs.stored + roofs.sewer
         ledger.roof_sewer += roofs.sewer
         ledger.roof_stored += roofs.stored
+        return roofs.sewer * forcing.roofs.area
 
     def resume(self, time: float, due: float) -> None:
         """Go on at ``time`` (s), with ``due`` m of rain still to fall; nothing was seen before."""
