@@ -67,7 +67,9 @@ def read(path: Path) -> tuple[np.ndarray, int]:
     return shortest_path(cost, directed=False), k
 
 
-def compare(name: str, distance: np.ndarray, k: int, radius: float, kind: Objective, asked: argparse.Namespace) -> None:
+def compare(
+    name: str, distance: np.ndarray, k: int, radius: float, kind: Objective, asked: argparse.Namespace
+) -> None:
     """Print one line."""
     ours: list[float] = []
     theirs: list[list[object]] = []

@@ -7,6 +7,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from tests.programs import NODE_MODULES, node_with
 
+from morgen.core.crs import rd_to_lonlat
+
 OVERRIDE = """
 extends: {ruleset}
 rules:
@@ -107,15 +109,29 @@ def validator(document, schema):
     return Draft202012Validator({**schema, "components": document["components"]})
 
 
+def _one_measure(client):
+    """Make the scenario ``plan`` with the measure ``one``."""
+    made = client.post("/v1/scenarios", json={"name": "plan"})
+    assert made.status_code == 201, made.text
+    x, y = rd_to_lonlat([150301.0], [450421.0])
+    feature = {
+        "type": "Feature", "id": "one", "properties": {"kind": "new-facility", "floor_area": 300},
+        "geometry": {"type": "Point", "coordinates": [float(x[0]), float(y[0])]},
+    }  # fmt: skip
+    added = client.post("/v1/scenarios/plan/items", json=feature, headers={"If-Match": made.headers["ETag"]})
+    assert added.status_code == 201, added.text
+
+
 def test_documents_are_what_the_description_says(client, document, run):
     """Every JSON answer follows its named schema, and has no field that the schema does not know."""
     building = client.get(f"/v1/collections/{run}.buildings/items?limit=1").json()["features"][0]["id"]
     filled = {
         "processId": "pluvial-flood", "jobId": run, "collectionId": "buildings", "featureId": building,
-        "outputName": "indicators", "normSetId": "utrecht-2020",
+        "outputName": "indicators", "normSetId": "utrecht-2020", "scenarioId": "plan", "measureId": "one",
     }  # fmt: skip
     place = "?coords=POINT(150301 450421)&crs=http://www.opengis.net/def/crs/EPSG/0/28992"
     query = {"/jobs/{jobId}/position": place, "/jobs/{jobId}/origin": place}
+    _one_measure(client)
     checked = 0
     for path, method, operation in operations(document):
         content = operation["responses"].get("200", {}).get("content", {}).get("application/json")

@@ -232,7 +232,18 @@ def test_districts_that_cannot_be_are_refused(sewers, sentence):
         _flood(*sewers)
 
 
-def test_storage_is_that_of_cells_or_of_districts():
-    """Both would hold the same water twice."""
-    with pytest.raises(ParameterError, match=r"losses\.storage is given with sewers"):
-        _flood(SewerDistrict(ALL, 1.0), losses=SewerLoss(capacity=18.0, storage=5.0))
+def test_storage_of_single_cells_counts_outside_districts():
+    """Crates in the east hold 5 mm of their own cells; in the west only the district holds what is drained."""
+    flood = _flood(SewerDistrict(HALF, 100.0), losses=SewerLoss(capacity=18.0, storage=5.0))
+    assert flood.sewers[0].stored == pytest.approx(18e-3 * 40 * 4, rel=1e-5)
+    assert flood.balance.sewer - flood.sewers[0].stored == pytest.approx(5e-3 * 40 * 4, rel=1e-5)
+
+
+def test_every_kind_of_roof_has_its_own_districts():
+    """Plain roofs stand in the west and drain 10 mm/h, green ones in the east and drain nothing."""
+    plain, green = (np.where(half, 1.0, 0.0) for half in (HALF, ~HALF))
+    roofs = [_roof(10.0, ratio=plain), _roof(0.0, ratio=green)]
+    flood = _flood(SewerDistrict(HALF, 100.0), SewerDistrict(~HALF, 100.0), roof=roofs)
+    assert flood.sewers[0].roofs == pytest.approx(10e-3 * 40 * 4.0)
+    assert flood.sewers[1].roofs == 0
+    _closes(flood)

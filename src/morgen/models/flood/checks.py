@@ -153,12 +153,25 @@ def _cropped(storm: Storm, rows: slice, columns: slice) -> Storm:
         return value[rows, columns] if isinstance(value, np.ndarray) else value
 
     ground = {name: cut(value) for name, value in storm.ground.items()}
-    ground["losses"] = replace(ground["losses"], capacity=cut(ground["losses"].capacity))
-    if ground.get("roof") is not None:
-        ratio = np.where(np.isfinite(cut(storm.terrain)) & ~ground["blocked"], cut(ground["roof"].ratio), 0.0)
-        ground["roof"] = replace(ground["roof"], ratio=ratio, area=float(ratio.sum()) * ground["cell_size"] ** 2)
-    ground["works"] = tuple(_cropped_water(water, cut(water.mask)) for water in ground.get("works", ()))
+    ground["losses"] = _on_cells(ground["losses"], cut)
+    holds = np.isfinite(cut(storm.terrain)) & ~ground.get("blocked", np.False_)
+    ground["roof"] = tuple(
+        _cropped_roof(roof, np.where(holds, cut(roof.ratio), 0.0), ground["cell_size"] ** 2)
+        for roof in ground.get("roof", ())
+    )
+    ground["works"] = tuple(
+        _cropped_water(work, cut(work.mask)) for work in ground.get("works", ()) if isinstance(work, OpenWater)
+    )
     return replace(storm, terrain=cut(storm.terrain), ground=ground)
+
+
+def _on_cells(losses: Any, change: Callable[[Any], Any]) -> Any:
+    changed = {name: change(getattr(losses, name)) for name in ("capacity", "storage", "emptying")}
+    return replace(losses, **changed)
+
+
+def _cropped_roof(roof: Any, ratio: Array, cell_area: float) -> Any:
+    return replace(roof, ratio=ratio, area=float(ratio.sum()) * cell_area)
 
 
 def _cropped_water(water: OpenWater, part: BoolArray) -> OpenWater:
@@ -178,18 +191,22 @@ def coarser(storm: Storm) -> Storm:
 
     ground = {name: mean(value) for name, value in storm.ground.items() if name != "blocked"}
     ground["works"] = tuple(
-        replace(water, mask=_block_mean(water.mask.astype(np.float64)) >= 0.5)  # noqa: PLR2004
-        for water in storm.ground.get("works", ())
+        replace(work, mask=_block_mean(work.mask.astype(np.float64)) >= 0.5)  # noqa: PLR2004
+        if isinstance(work, OpenWater)
+        else work
+        for work in storm.ground.get("works", ())
     )
     ground["cell_size"] = 2 * storm.ground["cell_size"]
-    ground["losses"] = replace(ground["losses"], capacity=mean(storm.ground["losses"].capacity))
+    ground["losses"] = _on_cells(storm.ground["losses"], mean)
     terrain = _block_mean(storm.terrain)
     blocked = storm.ground.get("blocked")
     if blocked is not None:
         open_ground = np.where(blocked, np.nan, storm.terrain)
         ground["blocked"] = _block_mean(blocked.astype(np.float64)) >= 0.5  # noqa: PLR2004
         terrain = np.where(ground["blocked"], terrain, _block_mean(open_ground))
-        ground["roof"] = _same_roof(storm.ground["roof"], ground["blocked"], ground["cell_size"], terrain)
+        ground["roof"] = tuple(
+            _same_roof(roof, ground["blocked"], ground["cell_size"], terrain) for roof in storm.ground["roof"]
+        )
     return replace(storm, terrain=terrain, ground=ground)
 
 

@@ -71,15 +71,19 @@ def _pairs_around(labels: IntArray, free: BoolArray) -> npt.NDArray[np.int64]:
     return np.concatenate(pairs, axis=1)
 
 
-def roof_shares(labels: IntArray, free: BoolArray, facades: Facades) -> FloatArray:
-    """Spread the roof of every building over the ground along its façade.
+def roof_shares(
+    labels: IntArray, free: BoolArray, facades: Facades, *, only: BoolArray | None = None
+) -> FloatArray:
+    """Spread the roof of every building, or of ``only`` those (per building), over the ground along its façade.
 
     Returns roof area per ground cell, in cell areas (rows, columns): the sum equals the number of cells under
-    buildings. A building without ground along it (enclosed in a block) drains to the rim of its block; a block
-    without a rim drains to the nearest ground. ``free`` marks the ground cells, at least one.
+    these buildings. A building without ground along it (enclosed in a block) drains to the rim of its block; a
+    block without a rim drains to the nearest ground. ``free`` marks the ground cells, at least one.
     """
     shares = np.zeros(labels.size)
     roof = np.bincount(labels.ravel(), minlength=facades.count + 1)[1:].astype(float)
+    if only is not None:
+        roof = np.where(only, roof, 0.0)
     pairs = np.bincount(facades.building, minlength=facades.count)
     np.add.at(shares, facades.cell, (roof / np.maximum(pairs, 1))[facades.building])
     enclosed = (roof > 0) & (pairs == 0)

@@ -10,13 +10,14 @@ import numpy.typing as npt
 from morgen.core.errors import MissingLayerError
 from morgen.core.grid import Grid
 from morgen.core.situation import Situation, TerrainOrigin
+from morgen.models.flood.additions import RoofKind, added_rate, roof_kinds
 from morgen.models.flood.facades import Facades, find_facades, roof_shares
 from morgen.models.flood.surfaces import BUILDING, UNKNOWN, WATER, SurfaceTable
 
 if TYPE_CHECKING:
     import geopandas
 
-__all__ = ["FloodFields", "burn", "flood_fields", "raised_terrain"]
+__all__ = ["FloodFields", "RoofField", "burn", "flood_fields", "raised_terrain"]
 
 BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float32]
@@ -26,6 +27,17 @@ LOWEST_BUILDING = 3.0
 
 UNKNOWN_SHARE_TO_REPORT = 0.001
 """Share of the area without land cover from which the user hears of it."""
+
+
+@dataclass(frozen=True, eq=False)
+class RoofField:
+    """Roofs of one kind on the grid."""
+
+    kind: RoofKind
+    ratio: FloatArray
+    """Roof that drains to a cell, in cell areas; shape (rows, columns)."""
+    cells: int
+    """Cells under these roofs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +56,13 @@ class FloodFields:
     manning: FloatArray
     """Roughness of Manning, s/m^(1/3)."""
     infiltration: FloatArray
-    """Infiltration capacity, mm/h."""
+    """Infiltration capacity of the surface, mm/h."""
+    added_infiltration: FloatArray
+    """What measures add to it, mm/h."""
+    added_storage: FloatArray
+    """Storage under the surface that measures add, mm; what they add to infiltration there empties it."""
+    added_sewer: FloatArray
+    """What the sewer takes more by measures, mm/h."""
     initial_loss: FloatArray
     """mm."""
     sewered: FloatArray
@@ -55,12 +73,17 @@ class FloodFields:
     """Row number + 1 of the building that covers the cell centre, 0 elsewhere."""
     facades: Facades
     """Ground and water cells along every building."""
-    roof_ratio: FloatArray
-    """Roof that drains to a cell, in cell areas."""
+    roofs: tuple["RoofField", ...]
+    """Roofs by kind; plain ones first."""
     roof_initial_loss: float
     """mm."""
     roof_sewered: float
     """Share of the roofs that is connected to the sewer, 0 to 1."""
+
+    @property
+    def roof_ratio(self) -> FloatArray:
+        """Roof of any kind that drains to a cell, in cell areas."""
+        return sum((roof.ratio for roof in self.roofs), np.zeros(self.grid.shape, np.float32))
 
     @property
     def roofed(self) -> BoolArray:
@@ -109,9 +132,20 @@ def flood_fields(situation: Situation, *, surfaces: SurfaceTable, warn: Callable
         water=domain & (surface == surfaces.code_of(WATER)),
         buildings=labels,
         facades=facades,
-        roof_ratio=roof_shares(labels, free, facades),
+        added_infiltration=added_rate(situation, "infiltration_extra"),
+        added_storage=added_rate(situation, "storage_extra"),
+        added_sewer=added_rate(situation, "sewer_extra"),
+        roofs=tuple(_roof_field(kind, labels, free, facades) for kind in roof_kinds(situation)),
         roof_initial_loss=surfaces.classes[BUILDING].initial_loss.value,
         roof_sewered=surfaces.classes[BUILDING].sewered.value,
+    )
+
+
+def _roof_field(kind: RoofKind, labels: npt.NDArray[np.int32], free: BoolArray, facades: Facades) -> "RoofField":
+    return RoofField(
+        kind=kind,
+        ratio=roof_shares(labels, free, facades, only=kind.buildings),
+        cells=int(np.concatenate([[False], kind.buildings])[labels].sum()),
     )
 
 

@@ -39,7 +39,15 @@ INDICATORS: Final = (
 PLUVIAL_FLOOD: Final = Interface(
     id="pluvial-flood/1",
     needs=("terrain", "land_cover", "buildings"),
-    may_use=("terrain_origin", "decks"),
+    may_use=(
+        "terrain_origin",
+        "decks",
+        "infiltration_extra",
+        "storage_extra",
+        "sewer_extra",
+        "culverts",
+        "pumps",
+    ),
     outputs=(
         OutputField(
             name="depth",

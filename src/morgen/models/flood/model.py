@@ -11,6 +11,7 @@ from morgen.core.errors import ParameterError
 from morgen.core.model import Result, RunContext
 from morgen.core.situation import Situation
 from morgen.models.contract import load_card, load_presets, model
+from morgen.models.flood.additions import INLET, added_works
 from morgen.models.flood.checks import Storm
 from morgen.models.flood.effects import Thresholds
 from morgen.models.flood.fields import FloodFields, flood_fields, raised_terrain
@@ -43,8 +44,9 @@ from morgen.models.flood.report import FloodReport, Wanted
 from morgen.models.flood.surfaces import default_surfaces, surfaces_text
 
 if TYPE_CHECKING:
+    from morgen.models.flood.rain import SewerLoss
     from morgen.models.flood.simulation import FloodResult
-    from morgen.models.flood.works import OpenWater
+    from morgen.models.flood.works import Culvert, OpenWater, Pump
 
 __all__ = ["BALANCE", "pluvial_flood"]
 
@@ -61,7 +63,7 @@ SECONDS_PER_MINUTE: Final = 60.0
 
 @model(
     id="pluvial-flood",
-    version="1.2.0",
+    version="1.3.0",
     interface=PLUVIAL_FLOOD,
     card=load_card("morgen.models.flood"),
     tables={"surfaces": surfaces_text()},
@@ -115,6 +117,7 @@ def pluvial_flood(
         roof_capacity=sewer_capacity if roof_drainage == "sewer" else 0.0,
         heights=_heights(situation) if buildings == "raised" else None,
         drained={"pumped": pump_capacity, "held": math.inf, "closed": 0.0}[open_water],
+        works=added_works(situation, fields.terrain),
     )
     until = (duration + after) * SECONDS_PER_HOUR
     wanted = Wanted(engines=engine_check, resolution=resolution_check, noise=noise_check, ensemble=ensemble)
@@ -147,32 +150,60 @@ class _Scene:
     """Height of each building, m, when buildings are raised; None when they are closed."""
     drained: float
     """mm per day over the terrain that leaves open water above its usual level."""
+    works: "tuple[Culvert | Pump, ...]" = ()
 
     def storm(self, **event: Any) -> Storm:
         """Return the arguments of ``simulate`` for ``event`` on this ground."""
-        from morgen.models.flood.simulation import Roof, SewerLoss
+        from morgen.models.flood.simulation import Roof
 
         fields = self.fields
-        capacity = np.where(fields.roofed, self.roof_capacity, self.sewer_capacity) * fields.sewered
         described = {
             "cell_size": fields.grid.cell_size,
             "manning": fields.manning,
-            "infiltration": fields.infiltration * np.float32(self.infiltration_factor),
-            "initial_loss": fields.initial_loss,
-            "losses": SewerLoss(capacity=capacity.astype(np.float32)),
-            "works": self._works(),
+            "infiltration": self._infiltration(),
+            "initial_loss": fields.initial_loss + (self.heights is not None) * _green_roofs(fields),
+            "losses": self._losses(),
+            "works": (*self.works, *self._open_water()),
         }
         if self.heights is not None:
             return Storm(raised_terrain(fields, self.heights), described, event)
-        roof = Roof(
-            ratio=fields.roof_ratio,
-            area=float(fields.roofed.sum()) * fields.grid.cell_area,
-            capacity=self.roof_capacity * fields.roof_sewered,
-            initial_loss=fields.roof_initial_loss,
+        roofs = tuple(
+            Roof(
+                ratio=roof.ratio,
+                area=roof.cells * fields.grid.cell_area,
+                capacity=self.roof_capacity
+                * (fields.roof_sewered if roof.kind.to_sewer is None else roof.kind.to_sewer),
+                initial_loss=fields.roof_initial_loss,
+                storage=roof.kind.storage,
+                outflow=roof.kind.outflow,
+            )
+            for roof in fields.roofs
         )
-        return Storm(fields.terrain, {**described, "blocked": fields.roofed, "roof": roof}, event)
+        return Storm(fields.terrain, {**described, "blocked": fields.roofed, "roof": roofs}, event)
 
-    def _works(self) -> "tuple[OpenWater, ...]":
+    def _infiltration(self) -> FloatArray:
+        fields = self.fields
+        direct = np.where(fields.added_storage > 0, 0.0, fields.added_infiltration)
+        return (fields.infiltration * self.infiltration_factor + direct).astype(np.float32)
+
+    def _losses(self) -> "SewerLoss":
+        """Return sewers, and storage under the ground, which empties into the soil and through the sewer."""
+        from morgen.models.flood.simulation import SewerLoss
+
+        fields = self.fields
+        sewers = np.where(fields.roofed, self.roof_capacity, self.sewer_capacity) * fields.sewered
+        sewers = (sewers + fields.added_sewer).astype(np.float32)
+        if not fields.added_storage.any():
+            return SewerLoss(capacity=sewers)
+        stored = fields.added_storage > 0
+        return SewerLoss(
+            capacity=(sewers + np.where(stored, INLET, 0.0)).astype(np.float32),
+            # A sewer that is never full empties as fast as it takes; a millimetre is more than an interval gives.
+            storage=np.maximum(fields.added_storage, 1.0),
+            emptying=(sewers + np.where(stored, fields.added_infiltration, 0.0)).astype(np.float32),
+        )
+
+    def _open_water(self) -> "tuple[OpenWater, ...]":
         from morgen.models.flood.works import OpenWater
 
         fields = self.fields
@@ -180,6 +211,15 @@ class _Scene:
             return ()
         surface = float(fields.domain.sum()) * fields.grid.cell_area
         return (OpenWater(fields.water, capacity=self.drained * MILLIMETRE * surface / SECONDS_PER_DAY),)
+
+
+def _green_roofs(fields: FloodFields) -> FloatArray:
+    """Return what green roofs and barrels hold (mm) on the cells of their buildings."""
+    held = np.zeros(fields.facades.count + 1, np.float32)
+    for roof in fields.roofs:
+        held[1:][roof.kind.buildings] = roof.kind.storage
+    on_cells: FloatArray = held[fields.buildings]
+    return on_cells
 
 
 def _balance(flood: "FloodResult") -> dict[str, float]:

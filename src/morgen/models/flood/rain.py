@@ -1,5 +1,6 @@
 """Water that comes and goes: rain, roofs, the capacity of the sewer, and inflow from elsewhere."""
 
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -72,7 +73,11 @@ class SewerLoss:
 
 @dataclass(frozen=True, eq=False)
 class Roof:
-    """All roofs as one reservoir: rain fills the initial loss, then the sewer's share goes, the excess spills."""
+    """Roofs of one kind as one reservoir.
+
+    Rain fills the initial loss, then the storage of a green roof or barrel, which empties by its outflow; of what
+    leaves the roof the downpipes carry what they can to the sewer, and the excess spills.
+    """
 
     ratio: npt.ArrayLike
     """Roof that spills onto each cell, m2 of roof per m2 of cell; shape (rows, columns)."""
@@ -82,6 +87,10 @@ class Roof:
     """Rain that the downpipes carry to the sewer, mm/h."""
     initial_loss: float = 0.0
     """Rain that wets the roof and stays there, mm."""
+    storage: float = 0.0
+    """Rain that a green roof or a barrel holds before it runs off, mm."""
+    outflow: float = 0.0
+    """What leaves the storage while there is water in it, mm/h."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,13 +204,17 @@ class RoofShare:
 
 
 class RoofWater:
-    """The state of the roofs during one calculation."""
+    """The state of the roofs of one kind during one calculation."""
 
-    def __init__(self, roof: Roof | None) -> None:
-        self.area = roof.area if roof else 0.0
-        self._capacity = roof.capacity * MILLIMETRE / HOUR if roof else 0.0
-        self.room = roof.initial_loss * MILLIMETRE if roof else 0.0
+    def __init__(self, roof: Roof) -> None:
+        self.area = roof.area
+        """m2."""
+        self.room = roof.initial_loss * MILLIMETRE
         """m of initial loss that is still to be filled."""
+        self.held = 0.0
+        """m of water in the storage."""
+        self._capacity, self._outflow = (rate * MILLIMETRE / HOUR for rate in (roof.capacity, roof.outflow))
+        self._storage = roof.storage * MILLIMETRE
 
     def take(self, rain: Hyetograph, start: float, end: float) -> RoofShare:
         """Divide the rain from ``start`` to ``end`` (s), exact where it changes or the roof fills on the way."""
@@ -210,9 +223,31 @@ class RoofWater:
             fill = min(self.room, rate * duration)
             self.room -= fill
             rest = rate * duration - fill
-            carried = min(rest, self._capacity * (rest / rate)) if rate > 0 else 0.0
-            stored, sewer, excess = stored + fill, sewer + carried, excess + rest - carried
+            wetting = fill / rate if rate > 0 else 0.0
+            held = self.held
+            for seconds, leaving in self._leaves(wetting, 0.0), *self._pieces(duration - wetting, rest):
+                carried = min(leaving, self._capacity) * seconds
+                sewer, excess = sewer + carried, excess + leaving * seconds - carried
+            stored += fill + self.held - held
         return RoofShare(stored, sewer, excess)
+
+    def _pieces(self, seconds: float, depth: float) -> list[tuple[float, float]]:
+        """Let ``depth`` (m) of rain come in ``seconds``; return how long (s) the roof gives how much (m/s)."""
+        if seconds <= 0:
+            return []
+        rate = depth / seconds
+        change = rate - self._outflow
+        until_turn = (self._storage - self.held) / change if change > 0 else math.inf
+        first = min(seconds, until_turn)
+        return [self._leaves(first, rate), self._leaves(seconds - first, rate)]
+
+    def _leaves(self, seconds: float, rate: float) -> tuple[float, float]:
+        """Go on for ``seconds`` with rain of ``rate`` (m/s) while the storage does not become full on the way."""
+        came = self.held + rate * seconds
+        given = min(came, self._outflow * seconds)
+        kept = min(came - given, self._storage)
+        self.held = kept
+        return seconds, (came - kept) / seconds if seconds > 0 else 0.0
 
 
 def discharges(inflows: Sequence[Inflow], time: float) -> npt.NDArray[np.float64]:
@@ -282,11 +317,10 @@ def cells_of(
     return row, column
 
 
-def roof_ratio(roof: Roof | None, ratio: npt.NDArray[np.float64], cell_size: float) -> npt.NDArray[np.float64]:
+def roof_ratio(roof: Roof, ratio: npt.NDArray[np.float64], cell_size: float) -> npt.NDArray[np.float64]:
     """Return ``ratio`` (rows, columns) such that all excess of ``roof`` arrives; raises ``ParameterError``."""
-    if roof is None:
-        return ratio
-    for name, value in (("area", roof.area), ("capacity", roof.capacity), ("initial_loss", roof.initial_loss)):
+    for name in ("area", "capacity", "initial_loss", "storage", "outflow"):
+        value = getattr(roof, name)
         if not (np.isfinite(value) and value >= 0):
             raise ParameterError(f"roof.{name} is {value!r}, but it must be a number of at least 0")
     drained = float(ratio.sum()) * cell_size**2

@@ -81,8 +81,8 @@ class FloodState:
     """
     memory: tuple[FloatArray, ...]
     """Room for the initial loss, what soaked in, and what the sewer holds, m; of shape (0, 0) when not there."""
-    roof_room: float
-    """m of initial loss on roofs that is still to be filled."""
+    roofs: npt.NDArray[np.float64]
+    """m of initial loss that is still to be filled, and of water in the storage; shape (kinds of roof, 2)."""
     due: float
     """m of rain that is still to fall, from rounding."""
     sewers: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
@@ -106,7 +106,7 @@ class FloodState:
                     lost=file["lost"],
                     flow=file["flow"],
                     memory=tuple(file[f"memory{number}"] for number in range(3)),
-                    roof_room=float(file["roof_room"]),
+                    roofs=file["roofs"],
                     due=float(file["due"]),
                     sewers=file["sewers"],
                 )
@@ -161,7 +161,7 @@ def simulate(
     initial_loss: float | npt.ArrayLike | None = None,
     losses: SewerLoss | None = None,
     sewers: Sequence[SewerDistrict] = (),
-    roof: Roof | None = None,
+    roof: Roof | Sequence[Roof] = (),
     inflows: Sequence[Inflow] = (),
     works: Sequence[Work] = (),
     walls: Sequence[Wall] = (),
@@ -191,8 +191,9 @@ def simulate(
     - ``losses``: the sewer, which takes what stands on a cell up to its capacity and to what it holds, after
       infiltration.
     - ``sewers``: districts that fill, are pumped, overflow and give water back (``SewerDistrict``); in their cells
-      ``losses`` is what the gullies take at most, elsewhere all that limits the sewer.
-    - ``roof``: rain that falls on roofs; ``blocked``: the cells of buildings, without water or rain of their own.
+      only the capacity of ``losses`` counts, as what the gullies take at most.
+    - ``roof``: rain that falls on roofs, of one kind or more; ``blocked``: the cells of buildings, without water
+      or rain of their own.
     - ``inflows``: discharges into groups of cells or shapes. ``initial_depth``: m.
     - ``works``: culverts, pumps, and open water that keeps its level (``Culvert``, ``Pump``, ``OpenWater``).
     - ``walls``: walls and thresholds thinner than a cell (``Wall``); over their crest water flows as over a weir.
@@ -269,7 +270,7 @@ def _forcing(
     initial_loss: float | npt.ArrayLike | None,
     losses: SewerLoss | None,
     sewers: Sequence[SewerDistrict],
-    roof: Roof | None,
+    roof: Roof | Sequence[Roof],
     inflows: Sequence[Inflow],
     works: Sequence[Work],
 ) -> "Forcing":
@@ -288,19 +289,16 @@ def _forcing(
     conductivity = ("infiltration.conductivity", soil.conductivity) if soil else ("infiltration", infiltration)
     suction = MILLIMETRE * _green_ampt_suction(domain, soil)
     sewer = losses or SewerLoss(capacity=0.0)
-    if sewers and sewer.storage is not None:
-        raise ParameterError(
-            "losses.storage is given with sewers, but it must be None then: the districts hold what is stored"
-        )
-    ratio = roof_ratio(roof, _field(domain, "roof.ratio", roof.ratio if roof else None), domain.cell_size)
+    roofs = (roof,) if isinstance(roof, Roof) else tuple(roof)
+    ratios = [roof_ratio(one, _field(domain, "roof.ratio", one.ratio), domain.cell_size) for one in roofs]
     capacity = per_second * _field(domain, "losses.capacity", sewer.capacity)
-    drainage, beside = make_drainage(domain, sewers, capacity, ratio)
+    drainage, beside = make_drainage(domain, sewers, capacity, ratios)
     return Forcing(
         rain=rainfall(rain, domain.active),
-        roofs=RoofWater(roof),
+        roofs=[RoofWater(one) for one in roofs],
+        roof_ratios=[domain.bands.store_field(ratio) for ratio in ratios],
         inflows=tuple(checked_inflow(inflow, domain.active, domain.cell_size) for inflow in inflows),
         works=tuple(works),
-        roof_ratio=domain.bands.store_field(ratio),
         room=stored("initial_loss", initial_loss, MILLIMETRE, changes=True),
         infiltration=stored(*conductivity, per_second),
         suction=domain.bands.store_field(suction),
@@ -372,18 +370,18 @@ def _resumed(state: FloodState, domain: "Domain", *, engine: str, until: float) 
 
 def _balance(stepper: "Calculation", *, initial: npt.NDArray[Any]) -> WaterBalance:
     ledger, domain = stepper.surface.ledger, stepper.domain
-    roofs, districts = stepper.surface.forcing.roofs, stepper.sewers.volumes()
+    districts = stepper.sewers.volumes()
     taken = sum(district.taken for district in districts)
     cell = domain.cell_size**2
     start = float(np.where(domain.active, initial, 0.0).sum(dtype=np.float64))
     return WaterBalance(
-        rain=ledger.rain * cell + ledger.roof_rain * roofs.area,
+        rain=ledger.rain * cell + ledger.roof_rain,
         inflow=stepper.poured * cell,
         initial=start * cell,
         stored=(stepper.depth_sum() - start) * cell,
-        initial_loss=ledger.wetted * cell + ledger.roof_stored * roofs.area,
+        initial_loss=ledger.wetted * cell + ledger.roof_stored,
         infiltrated=ledger.infiltrated * cell,
-        sewer=ledger.sewer * cell + ledger.roof_sewer * roofs.area + taken - stepper.sewers.back,
+        sewer=ledger.sewer * cell + ledger.roof_sewer + taken - stepper.sewers.back,
         outflow=stepper.left * cell,
         pumped=stepper.pumped * cell,
         sewer_stored=sum(district.stored for district in districts),

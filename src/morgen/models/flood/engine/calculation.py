@@ -90,7 +90,7 @@ class Calculation(ABC):
             lost=grid(self._lost),
             flow=np.stack([grid(flow) for flow in self._flows()]).astype(np.float32),
             memory=tuple(grid(field) if len(field) > 1 else np.empty((0, 0), np.float32) for field in fields),
-            roof_room=forcing.roofs.room,
+            roofs=np.array([(roof.room, roof.held) for roof in forcing.roofs]).reshape(-1, 2),
             due=self.surface.due,
             sewers=self.sewers.stored.copy(),
         )
@@ -109,7 +109,13 @@ class Calculation(ABC):
             if stored.size:
                 field[:] = bands.store(stored)
         self.sewers.resume(state.sewers)
-        forcing.roofs.room = state.roof_room
+        if len(forcing.roofs) != len(state.roofs):
+            raise ParameterError(
+                f"start is of a calculation with {len(state.roofs)} kinds of roof, but this one has"
+                f" {len(forcing.roofs)}"
+            )
+        for roof, (room, held) in zip(forcing.roofs, state.roofs.tolist(), strict=True):
+            roof.room, roof.held = room, held
         self.time = state.time
         self.surface.resume(state.time, state.due)
         self._observe()

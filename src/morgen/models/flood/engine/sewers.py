@@ -38,7 +38,7 @@ class Drainage:
     asked: Volumes
     """What all gullies of each district take at most, m3/s."""
     roof_shares: Volumes
-    """Part of all roofs that drain to each district, 0 to 1."""
+    """Part of each kind of roof that drains to each district, 0 to 1; shape (kinds, districts)."""
     storage: Volumes
     """m3."""
     pump: Volumes
@@ -52,12 +52,15 @@ class Drainage:
 
 
 def make_drainage(
-    domain: Domain, districts: Sequence[SewerDistrict], capacity: npt.NDArray[Any], ratio: npt.NDArray[Any]
+    domain: Domain,
+    districts: Sequence[SewerDistrict],
+    capacity: npt.NDArray[Any],
+    ratios: Sequence[npt.NDArray[np.float64]],
 ) -> tuple[Drainage | None, npt.NDArray[Any]]:
     """Return the districts ready for use, and the ``capacity`` (m/s) of cells outside all of them.
 
-    ``capacity`` and ``ratio`` (of roofs, per cell) are one number or (rows, columns). Raises ``ParameterError``
-    for districts that cannot be.
+    ``capacity`` is one number or (rows, columns), as are ``ratios`` (of each kind of roof, what spills onto each
+    cell). Raises ``ParameterError`` for districts that cannot be.
     """
     if not districts:
         return None, capacity
@@ -65,12 +68,11 @@ def make_drainage(
     drains = np.broadcast_to(capacity, domain.shape) > 0
     area = domain.cell_size**2
     belongs = [(number == place) & domain.active for place in range(1, len(districts) + 1)]
-    spilled = float(ratio.sum())
     drainage = Drainage(
         number=domain.bands.store(number, dtype=np.int16),
         inlets=domain.bands.store_field(capacity),
         asked=np.array([np.broadcast_to(capacity, domain.shape)[cells].sum() * area for cells in belongs]),
-        roof_shares=np.array([ratio[cells].sum() / spilled if spilled > 0 else 0.0 for cells in belongs]),
+        roof_shares=np.array([_shares(ratio, belongs) for ratio in ratios]).reshape(-1, len(districts)),
         storage=np.array([_checked("storage", district.storage, "m3") for district in districts]),
         pump=np.array([_checked("pump", district.pump, "m3/s") for district in districts]),
         overflow=np.array([_checked("overflow", district.overflow, "m3/s") for district in districts]),
@@ -115,12 +117,12 @@ class Sewers:
             SewerVolumes(*values) for values in zip(taken, roofs, kept, pumped, overflow, returned, strict=True)
         )
 
-    def move(self, depth: Stored, lost: Stored, seconds: float, roofs: float) -> None:
-        """Let the districts act for ``seconds``, in which all roofs bring ``roofs`` m3 to sewers."""
+    def move(self, depth: Stored, lost: Stored, seconds: float, roofs: Volumes) -> None:
+        """Let the districts act for ``seconds``, in which each kind of roof brings ``roofs`` m3 to sewers."""
         drainage = self._drainage
         if drainage is None:
             return
-        brought = roofs * drainage.roof_shares
+        brought = roofs @ drainage.roof_shares
         ways_out = (drainage.pump + drainage.overflow) * seconds
         room = drainage.storage - self.stored - brought + ways_out
         taken = self._take(drainage, depth, lost, seconds, np.maximum(room, 0.0))
@@ -186,6 +188,12 @@ def _level(levels: npt.NDArray[np.float64], amount: float) -> float:
         if rest.size == low.size or not rest.size:
             return lower
         level, low = lower, rest
+
+
+def _shares(ratio: npt.NDArray[np.float64], belongs: Sequence[npt.NDArray[np.bool_]]) -> list[float]:
+    """Return which part of the roofs that spill by ``ratio`` does so in the cells of each district."""
+    total = float(ratio.sum())
+    return [float(ratio[cells].sum()) / total if total > 0 else 0.0 for cells in belongs]
 
 
 def _numbers(districts: Sequence[SewerDistrict], domain: Domain) -> npt.NDArray[np.int16]:

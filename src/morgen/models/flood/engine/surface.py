@@ -20,6 +20,7 @@ from morgen.models.flood.works import Work
 __all__ = ["Forcing", "Ledger", "Seen", "Surface"]
 
 Field = npt.NDArray[np.float32]
+Volumes = npt.NDArray[np.float64]
 
 LONGEST_UNSEEN: Final = 6.0
 """s between two looks at the water for its extremes and for the depth that sets the time step."""
@@ -30,9 +31,11 @@ class Forcing:
     """What happens to the water of each cell; fields are as they lie in memory, one row when equal everywhere."""
 
     rain: Hyetograph
-    roofs: RoofWater
+    roofs: Sequence[RoofWater]
+    """Of each kind."""
+    roof_ratios: Sequence[Field]
+    """Roof of each kind that spills onto a cell, in cell areas."""
     inflows: Sequence[Inflow]
-    roof_ratio: Field
     room: Field
     """Initial loss that is still to be filled, m; one row when there is none."""
     infiltration: Field
@@ -56,8 +59,9 @@ class Forcing:
     @property
     def takes_nothing(self) -> bool:
         """Whether all rain stays where it falls: no roof, initial loss, infiltration or sewer anywhere."""
-        fields = self.roof_ratio, self.room, self.infiltration, self.sewer
-        return self.roofs.area == 0 and all(field.shape[0] == 1 and not field.any() for field in fields)
+        fields = self.room, self.infiltration, self.sewer
+        bare = all(field.shape[0] == 1 and not field.any() for field in fields)
+        return bare and not any(roof.area for roof in self.roofs)
 
     def events(self) -> set[float]:
         """Return the times (s) at which a forcing changes its course."""
@@ -66,7 +70,7 @@ class Forcing:
 
 @dataclass
 class Ledger:
-    """Volumes so far; those of the ground in metres times cells, those of the roofs in metres over the roofs."""
+    """Volumes so far; those of the ground in metres times cells, those of the roofs in m3."""
 
     rain: float = 0.0
     """With what roofs spilled."""
@@ -111,28 +115,29 @@ class Surface:
         self._rain = np.empty((0, 0), np.float32)
         self._cells = domain.cells
         self._only_rain = not forcing.rain.gridded and forcing.takes_nothing
+        self._spills = np.zeros((1, bands.stored_shape[1]), np.float32)
 
-    def settle(self, depth: Field, lost: Field, start: float, end: float) -> float:
+    def settle(self, depth: Field, lost: Field, start: float, end: float) -> Volumes:
         """Apply what falls and drains from ``start`` to ``end`` (s) to ``depth`` and what it ``lost``.
 
-        Returns what roofs brought to the sewer, m3.
+        Returns what each kind of roof brought to the sewer, m3.
         """
         forcing, ledger = self.forcing, self.ledger
-        roofs = forcing.roofs.take(forcing.rain, start, end)
+        ratio, spilled, to_sewer = self._roofs(start, end)
         rain, scale = self._falling(start, end)
         if self._only_rain:
             fallen = rain[0, 1]
             if fallen > 0:
                 rain_on(self._domain.bands.own, depth, lost, self._domain.bed, fallen)
                 ledger.rain += float(fallen) * self._cells
-            return 0.0
+            return to_sewer
         settle(
             self._domain.bands.own,
             (depth, lost, forcing.room, forcing.soaked, forcing.held),
             (
                 self._domain.bed,
                 rain,
-                forcing.roof_ratio,
+                ratio,
                 forcing.infiltration,
                 forcing.suction,
                 forcing.sewer,
@@ -141,7 +146,7 @@ class Surface:
             ),
             np.float32(end - start),
             np.float32(scale),
-            np.float32(roofs.excess),
+            np.float32(spilled),
             self._work,
         )
         came, wetted, infiltrated, sewer = self._work[0].sum(axis=0).tolist()
@@ -149,10 +154,28 @@ class Surface:
         ledger.wetted += wetted
         ledger.infiltrated += infiltrated
         ledger.sewer += sewer
-        ledger.roof_rain += roofs.stored + roofs.sewer
-        ledger.roof_sewer += roofs.sewer
-        ledger.roof_stored += roofs.stored
-        return roofs.sewer * forcing.roofs.area
+        return to_sewer
+
+    def _roofs(self, start: float, end: float) -> tuple[Field, float, Volumes]:
+        """Divide the rain on roofs; return a field and the factor (m) that makes it what they spill.
+
+        And what each kind brings to the sewer, m3.
+        """
+        forcing, ledger = self.forcing, self.ledger
+        shares = [roof.take(forcing.rain, start, end) for roof in forcing.roofs]
+        for roof, share in zip(forcing.roofs, shares, strict=True):
+            ledger.roof_rain += (share.stored + share.sewer) * roof.area
+            ledger.roof_sewer += share.sewer * roof.area
+            ledger.roof_stored += share.stored * roof.area
+        sewer = np.array([share.sewer * roof.area for roof, share in zip(forcing.roofs, shares, strict=True)])
+        if len(shares) == 1:
+            return forcing.roof_ratios[0], shares[0].excess, sewer
+        if not any(share.excess > 0 for share in shares):
+            return self._spills[:1], 0.0, sewer
+        total = sum(
+            np.float32(share.excess) * ratio for share, ratio in zip(shares, forcing.roof_ratios, strict=True)
+        )
+        return np.asarray(total, np.float32), 1.0, sewer
 
     def resume(self, time: float, due: float) -> None:
         """Go on at ``time`` (s), with ``due`` m of rain still to fall; nothing was seen before."""
