@@ -27,7 +27,7 @@ from morgen.sources.registry import readers
 REPOSITORY = Path(__file__).resolve().parent.parent
 DOCS = REPOSITORY / "docs"
 PAGES = sorted([*DOCS.rglob("*.md"), *REPOSITORY.glob("*.md"), REPOSITORY / "changelog.d" / "README.md"])
-RUNNABLE = ("docs/models.md",)
+RUNNABLE = ("docs/flood-call.md", "docs/models.md")
 """Pages whose Python needs nothing but Morgen."""
 ON_A_TWIN = ("README.md", "docs/getting-started.md")
 """Pages whose Python opens a twin."""
