@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from benchmarks.flood_cases import WEIRS
 from hypothesis import given
 from hypothesis import strategies as st
 
 from morgen.core.errors import ParameterError
-from morgen.models.flood import Inflow, Wall, simulate
+from morgen.models.flood import Wall, simulate
 from morgen.models.flood.walls import wall_crests, wall_faces
 
 DRY = [(0.0, 0.0)]
@@ -89,29 +90,29 @@ def test_two_lakes_beside_a_slanting_wall_stay_at_rest(engine):
 
 
 @ENGINES
-@pytest.mark.parametrize(("discharge", "cell_size", "crest"), [(0.3, 2.0, 1.0), (0.02, 1.0, 0.3)])
-def test_over_its_crest_a_wall_is_a_broad_crested_weir(engine, discharge, cell_size, crest):
-    """Steady flow q (m2/s) over a free crest: H = (q / 1.705)^(2/3), within 1 % (Bos 1989, section 1.9)."""
-    bed = np.zeros((4, 24))
-    water = np.zeros(bed.shape)
-    water[:, :12] = crest
-    source = np.zeros(bed.shape, bool)
-    source[:, 0] = True
-    flow = discharge * 4 * cell_size
-    flood = _flood(
-        bed,
-        cell_size=cell_size,
-        initial_depth=water,
-        inflows=[Inflow(source, [(0, flow), (1800, flow)])],
-        boundary={"east": "open"},
-        walls=[Wall(shapely.LineString([(12 * cell_size, -1), (12 * cell_size, 99)]), crest_level=crest)],
-        until=1800,
-        output_every=1800,
-        engine=engine,
-    )
-    head = float(_last(flood)[2, 11]) - crest
-    assert 2 / 3 * math.sqrt(2 / 3 * 9.81) * head**1.5 == pytest.approx(discharge, rel=0.01)
+@pytest.mark.parametrize("weir", WEIRS, ids=str)
+def test_over_its_crest_a_wall_is_a_broad_crested_weir(engine, weir):
+    """The head of steady flow over a free or a drowned crest is that of the formula (Bos 1989), within 2 %."""
+    flood = weir.flood(engine)
+    assert weir.head(flood) == pytest.approx(weir.exact, rel=0.02)
     assert abs(flood.balance.error) < 1e-7
+
+
+@ENGINES
+@pytest.mark.parametrize(("crest", "crosses"), [(3.0, False), (0.4, True)])
+def test_a_surge_passes_a_wall_only_over_its_crest(engine, crest, crosses):
+    """A dam breaks before it: thrown back by a high wall without a drop behind it, over a low one; none is lost."""
+    water = np.zeros((4, 40))
+    water[:, :10] = 1.0
+    wall = Wall(shapely.LineString([(40, -1), (40, 9)]), crest_level=crest)
+    flood = _flood(
+        np.zeros(water.shape), initial_depth=water, walls=[wall], until=120, output_every=20, engine=engine
+    )
+    assert (flood.max_depth[:, 20:].max() > 0) == crosses
+    assert flood.max_depth[:, 19].max() > 0.5
+    assert (flood.depth >= 0).all()
+    assert flood.max_velocity.max() < 5
+    assert abs(flood.balance.error) < (1e-7 if engine == "inertial" else 1e-12)
 
 
 @ENGINES

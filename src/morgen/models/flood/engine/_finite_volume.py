@@ -147,20 +147,34 @@ def _between(h0, u0, v0, w0, h1, u1, v1, w1):
 def _weir(high, low, speed):
     """Return the most (m2/s) that passes a broad-crested weir; levels over its crest, ``speed`` towards it."""
     energy = high + 0.5 * speed * speed / _G
-    over = max(low, 2.0 * energy / 3.0)
+    over = min(max(low, 2.0 * energy / 3.0), high)
     return over * math.sqrt(2.0 * _G * max(energy - over, 0.0))
 
 
 @compiled
+def _at_wall(h, towards, gone):
+    """Return the flow of momentum of water that meets a wall at a speed, of which ``gone`` (m2/s) passes it.
+
+    Its pressure is that on a wall that gives way as fast as water passes: what does not pass is thrown back.
+    """
+    if h <= DRY:
+        return 0.5 * _G * h * h
+    held = towards - gone / h if gone > 0.0 else max(towards, 0.0)
+    return _hllc(h, held, 0.0, h, -held, 0.0)[1] + gone * towards
+
+
+@compiled
 def _over_wall(crest, h0, u0, v0, w0, h1, u1, v1, w1):
-    """Return what ``_between`` does, for a face with a wall: what stands under its crest meets it."""
+    """Return what ``_between`` does, for a face with a wall.
+
+    What flows is the mean of what comes on both sides and what the step of the level above the crest drives, as
+    far as the weir lets it.
+    """
     low0, low1 = max(w0 - crest, 0.0), max(w1 - crest, 0.0)
-    mass, push, along = _hllc(low0, u0, v0, low1, u1, v1)
-    most = _weir(low0, low1, u0) if mass > 0.0 else _weir(low1, low0, u1)
-    share = most / abs(mass) if abs(mass) > most else 1.0
-    before = push + _hllc(h0, u0, v0, h0, -u0, v0)[1] - _hllc(low0, u0, v0, low0, -u0, v0)[1]
-    behind = push + _hllc(h1, -u1, v1, h1, u1, v1)[1] - _hllc(low1, -u1, v1, low1, u1, v1)[1]
-    return share * mass, before, behind, share * along
+    wave = math.sqrt(_G * max(low0, low1))
+    mass = 0.5 * ((h0 * u0 + h1 * u1) + wave * (low0 - low1))
+    mass = min(mass, _weir(low0, low1, u0)) if mass > 0.0 else -min(-mass, _weir(low1, low0, u1))
+    return mass, _at_wall(h0, u0, mass), _at_wall(h1, -u1, -mass), mass * (v0 if mass > 0.0 else v1)
 
 
 @compiled
