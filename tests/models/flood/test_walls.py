@@ -101,7 +101,7 @@ def test_over_its_crest_a_wall_is_a_broad_crested_weir(engine, weir):
 @ENGINES
 @pytest.mark.parametrize(("crest", "crosses"), [(3.0, False), (0.4, True)])
 def test_a_surge_passes_a_wall_only_over_its_crest(engine, crest, crosses):
-    """A dam breaks before it: thrown back by a high wall without a drop behind it, over a low one; none is lost."""
+    """After a dam break: thrown back by a high wall without a drop behind it, over a low one; none is lost."""
     water = np.zeros((4, 40))
     water[:, :10] = 1.0
     wall = Wall(shapely.LineString([(40, -1), (40, 9)]), crest_level=crest)
