@@ -24,6 +24,8 @@ class Role(StrEnum):
     """Panden of the BAG: identity, year, status."""
     BUILDING_MODELS = "building-models"
     """3D buildings in CityJSON (3DBAG, 3dfier)."""
+    SEWERS = "sewers"
+    """Pipes, manholes, pumps and overflows of sewers (GWSW)."""
 
 
 class Source(Noun):

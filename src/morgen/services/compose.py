@@ -31,6 +31,8 @@ LAYERS: dict[str, tuple[str, str, tuple[Role, ...]]] = {
         "",
         (Role.TOPOGRAPHY, Role.BUILDING_REGISTER, Role.BUILDING_MODELS),
     ),
+    "sewers": ("Pipes of sewers", "", (Role.SEWERS,)),
+    "sewer_nodes": ("Manholes, pumps, overflows and gullies of sewers", "", (Role.SEWERS,)),
 }
 """Layer name to its title, unit, and the roles of the sources that it is made of."""
 
@@ -114,7 +116,17 @@ def compose_layers(
     terrain, surface = _heights(bench, cover, buildings)
     progress(0.8, "standing buildings up")
     bench.keep_features("buildings", _stand_up(buildings, terrain, surface))
-    return {name: bench.layers[name] for name in LAYERS}
+    _keep_sewers(bench)
+    return {name: bench.layers[name] for name in LAYERS if name in bench.layers}
+
+
+def _keep_sewers(bench: _Bench) -> None:
+    from morgen.sources.gwsw import join_sewers, sewer_nodes, sewer_pipes
+
+    if any(item.role is Role.SEWERS for item in bench.taken):
+        sewers = join_sewers(bench.frames(Role.SEWERS))
+        bench.keep_features("sewers", sewer_pipes(sewers))
+        bench.keep_features("sewer_nodes", sewer_nodes(sewers))
 
 
 def _joined_buildings(bench: _Bench, cover: "geopandas.GeoDataFrame", box: Any) -> "geopandas.GeoDataFrame":

@@ -17,6 +17,7 @@ from morgen.core.source import Source
 __all__ = [
     "BUILDING_MODEL_COLUMNS",
     "BUILDING_REGISTER_COLUMNS",
+    "SEWER_COLUMNS",
     "TOPOGRAPHY_COLUMNS",
     "PointCloud",
     "Reader",
@@ -62,6 +63,26 @@ BUILDING_MODEL_COLUMNS: dict[str, str] = {
     "geometry": "footprint, RD New, two-dimensional, valid; None when the file has none",
 }
 """Columns that every reader of role ``building-models`` gives, one row per building."""
+
+SEWER_COLUMNS: dict[str, str] = {
+    "object_id": "name of the object, text",
+    "system": "stelsel, text; empty when unknown",
+    "kind": "type in the words of GWSW: 'Gemengd riool', 'Inspectieput', 'Rioolgemaal' ...",
+    "begins_at": "name of the node where a pipe begins; empty when unknown",
+    "ends_at": "name of the node, or of the pipe, where it ends; empty when unknown",
+    "shape": "cross section in the words of GWSW: 'Rond', 'Ei' ...; empty when unknown",
+    "invert_begin": "m NAP, bottom inside the pipe (bob); NaN when unknown",
+    "invert_end": "m NAP; NaN when unknown",
+    "width": "m, inside; NaN when unknown",
+    "height": "m, inside; NaN when unknown",
+    "length": "m; NaN when unknown",
+    "ground_level": "m NAP, of a node; NaN when unknown",
+    "crest_level": "m NAP, of an overflow; NaN when unknown",
+    "crest_width": "m, of an overflow; NaN when unknown",
+    "pump_capacity": "m3/s; NaN when unknown",
+    "geometry": "LineString of a pipe or Point of a node, RD New, two-dimensional",
+}
+"""Columns that every reader of role ``sewers`` gives, one row per pipe and per node."""
 
 
 @dataclass(frozen=True, eq=False)
