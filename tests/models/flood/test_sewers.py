@@ -150,15 +150,18 @@ def test_roofs_drain_to_the_district_onto_which_they_would_spill():
     _closes(flood)
 
 
-def test_what_overflows_into_open_water_stands_there():
-    """It is no loss: it lies in the pond, and the balance closes."""
+@pytest.mark.parametrize("spread", [False, True])
+def test_what_overflows_into_open_water_stands_there(spread):
+    """It is no loss: it lies in the pond, and the balance closes; whether it comes out in one cell or in all."""
     ground = np.zeros(SHAPE)
     ground[:, 9] = -2.0
     quay = np.zeros(SHAPE, bool)
     quay[:, 8] = True
     town = np.zeros(SHAPE, bool)
     town[:, :8] = True
-    flood = _flood(SewerDistrict(town, storage=0.5, overflow=1.0, overflow_to=(4, 9)), ground=ground, blocked=quay)
+    outlet = ground < 0 if spread else (4, 9)
+    district = SewerDistrict(town, storage=0.5, overflow=1.0, overflow_to=outlet)
+    flood = _flood(district, ground=ground, blocked=quay)
     out = flood.balance.sewer_overflow
     assert out == pytest.approx(18e-3 * 64 * 4 - 0.5, rel=1e-4)
     fallen = 36e-3 * 8 * 4
@@ -222,6 +225,7 @@ HALF[:, :5] = True
         ([SewerDistrict(ALL, 1.0, pump=math.nan)], "pump of a sewer district is nan m3/s"),
         ([SewerDistrict(ALL, 1.0, overflow=-0.1)], "overflow of a sewer district is -0.1 m3/s"),
         ([SewerDistrict(ALL, 1.0, overflow_to=(99, 0))], "row 99"),
+        ([SewerDistrict(ALL, 1.0, overflow_to=np.zeros(SHAPE, bool))], "overflows onto no cell"),
         ([SewerDistrict(ALL, 1.0, gullies=np.zeros(SHAPE, bool))], "no gully on open ground"),
         ([SewerDistrict(ALL, 1.0, gullies=np.zeros((2, 2), bool))], "the gullies of a sewer district"),
     ],

@@ -47,6 +47,8 @@ PLUVIAL_FLOOD: Final = Interface(
         "sewer_extra",
         "culverts",
         "pumps",
+        "sewers",
+        "sewer_nodes",
     ),
     outputs=(
         OutputField(

@@ -28,8 +28,8 @@ class SewerDistrict:
     """m3/s for rain: the capacity of the pump less the foul water (pompovercapaciteit)."""
     overflow: float = 0.0
     """m3/s that its overflows let out at most."""
-    overflow_to: Place | None = None
-    """Where that comes out, say in open water; None for out of the area."""
+    overflow_to: Place | npt.NDArray[np.bool_] | None = None
+    """Where that comes out: a place, or cells (rows, columns), say of open water; None for out of the area."""
     gullies: npt.NDArray[np.bool_] | None = None
     """Cells through which water comes back, shape (rows, columns); None for all cells that drain into it."""
 

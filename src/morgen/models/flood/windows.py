@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,9 @@ from morgen.models.flood.walls import Wall
 from morgen.models.flood.works import Place
 
 __all__ = ["coarser_districts", "coarser_walls", "cropped_districts", "cropped_walls"]
+
+HALF: Final = 2
+"""Of four cells."""
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -88,7 +91,7 @@ def _coarser(
                 district,
                 mask=mask,
                 gullies=gullies,
-                overflow_to=None if place is None else _coarser_place(place, shape, cell_size),
+                overflow_to=_coarser_outlet(place, shape, cell_size),
             )
 
 
@@ -107,6 +110,17 @@ def _of_four(mask: BoolArray) -> npt.NDArray[np.int64]:
         mask[: 2 * rows, : 2 * columns].reshape(rows, 2, columns, 2).sum(axis=(1, 3), dtype=np.int64)
     )
     return counted
+
+
+def _coarser_outlet(
+    place: Place | BoolArray | None, shape: tuple[int, int], cell_size: float
+) -> Place | BoolArray | None:
+    if place is None:
+        return None
+    if isinstance(place, np.ndarray):
+        most: BoolArray = _of_four(place) >= HALF
+        return most if most.any() else None
+    return _coarser_place(place, shape, cell_size)
 
 
 def _coarser_place(place: Place, shape: tuple[int, int], cell_size: float) -> Place | None:

@@ -230,6 +230,11 @@ def _checked(name: str, value: float, unit: str) -> float:
 def _outlet(district: SewerDistrict, domain: Domain) -> Places | None:
     if district.overflow_to is None:
         return None
+    if isinstance(district.overflow_to, np.ndarray):
+        rows, columns = np.nonzero(_mask("overflow_to", district.overflow_to, domain.shape) & domain.active)
+        if not rows.size:
+            raise ParameterError("a sewer district overflows onto no cell on which water can stand")
+        return domain.bands.stored_row[rows], columns + 1
     row, column = cells_of(district.overflow_to, domain.shape, domain.cell_size)
     if not domain.active[row, column]:
         raise ParameterError(
