@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from morgen.core.errors import ParameterError
-from morgen.models.flood.engine._flow import NO_CREST, WALL
+from morgen.models.flood.engine._physics import NO_CREST, WALL
 from morgen.models.flood.engine.bands import Bands
 from morgen.models.flood.walls import Wall, wall_crests
 
