@@ -82,6 +82,10 @@ export const en: Catalogue = {
       meaning: "How often the storm is computed with other roughness, soil and sewers. 0 is without margins.",
     },
     infiltration_factor: { title: "Infiltration", meaning: "1 is usual. 0 is saturated ground, 2 is loose sand." },
+    sewer_districts: {
+      title: "Sewers can be full",
+      meaning: "Whether sewers fill, overflow and give water back where it is known what they hold.",
+    },
     roof_drainage: { title: "Roofs drain to", meaning: "Where the water of roofs goes." },
     buildings: { title: "Buildings", meaning: "How water meets buildings." },
     edges: { title: "Edges of the area", meaning: "Whether water can flow off over the edge." },

@@ -87,6 +87,10 @@ export const nl = {
       title: "Opname door de bodem",
       meaning: "1 is gewoon. 0 is verzadigde grond, 2 is los zand.",
     },
+    sewer_districts: {
+      title: "Riool kan vollopen",
+      meaning: "Of riolen vollopen, overstorten en water teruggeven waar bekend is wat ze bergen.",
+    },
     roof_drainage: { title: "Daken lozen op", meaning: "Waar het water van daken heen gaat." },
     buildings: { title: "Gebouwen", meaning: "Hoe het water met gebouwen omgaat." },
     edges: { title: "Randen van het gebied", meaning: "Of water over de rand weg kan stromen." },
