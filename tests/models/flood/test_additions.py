@@ -106,10 +106,22 @@ def test_a_culvert_leads_water_under_a_dam():
     assert after[:, 39].mean() > before[:, 39].mean() + 0.005
 
 
+def test_a_raised_kerb_holds_water_back():
+    """On a slope water stands behind a kerb of 0.2 m, and less comes past it."""
+    slope = np.tile(np.linspace(1.0, 0.0, 40), (20, 1))
+    road = [ground("wegdeel", shapely.box(0, 0, 40, 20), surface="gesloten verharding")]
+    street = situation(slope, land_cover=road)
+    line = shapely.LineString([(20.3, 0.1), (20.3, 19.9)])
+    before, after = flood(street)[1], flood(with_measure(street, "raised-kerb", line, height=0.2))[1]
+    assert after[10, 19] > before[10, 19] + 0.1
+    assert after[10, 39] < before[10, 39]
+
+
 def test_checks_go_with_measures():
     """Coarser cells, rounding and the second engine take roofs of two kinds, crates and pumps as they are."""
     scene = with_measure(yard(), "green-roof-extensive", HOUSE, storage=30.0)
     scene = with_measure(scene, "crate-storage", shapely.box(2, 2, 8, 8))
+    scene = with_measure(scene, "raised-kerb", shapely.LineString([(1.2, 20.2), (8.8, 20.2)]), height=0.1)
     scene = with_measure(scene, "pump", shapely.Point(5.5, 35.5), capacity=0.002, on_level=0.0)
     run = FakeRun()
     pluvial_flood(

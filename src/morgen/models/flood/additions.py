@@ -12,12 +12,13 @@ import numpy.typing as npt
 
 from morgen.core.grid import Grid
 from morgen.core.situation import Situation
+from morgen.models.flood.walls import Wall
 from morgen.models.flood.works import Culvert, Pump
 
 if TYPE_CHECKING:
     import shapely
 
-__all__ = ["INLET", "RoofKind", "added_rate", "added_works", "roof_kinds"]
+__all__ = ["INLET", "RoofKind", "added_rate", "added_walls", "added_works", "roof_kinds"]
 
 FloatArray = npt.NDArray[np.float32]
 BoolArray = npt.NDArray[np.bool_]
@@ -75,6 +76,19 @@ def roof_kinds(situation: Situation) -> list[RoofKind]:
 def added_works(situation: Situation, terrain: FloatArray) -> tuple[Culvert | Pump, ...]:
     """Return culverts and pumps, with their places in metres from the south-west corner of the grid."""
     return (*_culverts(situation), *_pumps(situation, terrain))
+
+
+def added_walls(situation: Situation) -> tuple[Wall, ...]:
+    """Return walls and kerbs, with their lines in metres from the south-west corner of the grid."""
+    from shapely.affinity import translate
+
+    west, south, _, _ = situation.grid.bounds
+    return tuple(
+        Wall(translate(row.geometry, -west, -south), height=row.height)
+        if np.isnan(row.crest_level)
+        else Wall(translate(row.geometry, -west, -south), crest_level=row.crest_level)
+        for row in _rows(situation, "walls")
+    )
 
 
 def _culverts(situation: Situation) -> Iterator[Culvert]:

@@ -51,6 +51,7 @@ PLUVIAL_FLOOD: Final = Interface(
         "sewer_extra",
         "culverts",
         "pumps",
+        "walls",
         "facilities",
         "sewers",
         "sewer_nodes",

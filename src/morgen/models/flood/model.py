@@ -12,7 +12,7 @@ from morgen.core.errors import ParameterError
 from morgen.core.model import Result, RunContext
 from morgen.core.situation import Situation
 from morgen.models.contract import load_card, load_presets, model
-from morgen.models.flood.additions import INLET, added_works
+from morgen.models.flood.additions import INLET, added_walls, added_works
 from morgen.models.flood.checks import Storm
 from morgen.models.flood.damage import damage_text, default_damage
 from morgen.models.flood.districts import find_districts
@@ -52,6 +52,7 @@ from morgen.models.flood.surfaces import default_surfaces, surfaces_text
 if TYPE_CHECKING:
     from morgen.models.flood.rain import SewerLoss
     from morgen.models.flood.simulation import FloodResult
+    from morgen.models.flood.walls import Wall
     from morgen.models.flood.works import Culvert, OpenWater, Pump
 
 __all__ = ["BALANCE", "pluvial_flood"]
@@ -126,6 +127,7 @@ def pluvial_flood(
         heights=_heights(situation) if buildings == "raised" else None,
         drained={"pumped": pump_capacity, "held": math.inf, "closed": 0.0}[open_water],
         works=added_works(situation, fields.terrain),
+        walls=added_walls(situation),
         sewers=_districts(situation, fields, run) if sewer_districts else (),
     )
     until = (duration + after) * SECONDS_PER_HOUR
@@ -165,6 +167,7 @@ class _Scene:
     drained: float
     """mm per day over the terrain that leaves open water above its usual level."""
     works: "tuple[Culvert | Pump, ...]" = ()
+    walls: "tuple[Wall, ...]" = ()
     sewers: tuple[SewerDistrict, ...] = ()
 
     def storm(self, **event: Any) -> Storm:
@@ -179,6 +182,7 @@ class _Scene:
             "initial_loss": fields.initial_loss + (self.heights is not None) * _green_roofs(fields),
             "losses": self._losses(),
             "works": (*self.works, *self._open_water()),
+            "walls": self.walls,
             "sewers": tuple(self._drained_districts()),
         }
         if self.heights is not None:
