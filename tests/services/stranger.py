@@ -50,6 +50,7 @@ def steady(situation, factor: Annotated[float, Field(description="factor")] = 2.
     depth = np.abs(terrain.values) * np.float32(factor)
     run.progress(0.5, "halfway")
     run.warn("the terrain is made up")
+    run.computed_on(run.device)
     run.write_raster("max_depth", depth, grid=grid, unit="m", title="Greatest depth")
     series = run.write_series("depth", 3, grid=grid, unit="m", title="Depth")
     for step in range(3):

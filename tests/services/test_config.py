@@ -13,6 +13,7 @@ from morgen.services.config import (
     append_source,
     default_cell_size,
     read_config,
+    read_device,
     write_new_config,
 )
 
@@ -185,3 +186,14 @@ def test_a_missing_polygon_file_is_named(tmp_path):
     """The sentence names the file that is not there."""
     with pytest.raises(AreaError, match=r"nowhere\.geojson does not exist"):
         read_area(tmp_path / "nowhere.geojson")
+
+
+def test_the_device_is_a_setting(folder):
+    """It is the processor until somebody says otherwise, also where there are no settings at all."""
+    assert read_device(folder) == "cpu"
+    assert read_device(folder / "elsewhere") == "cpu"
+    edit(folder, "[grid]", '[compute]\ndevice = "auto"\n\n[grid]')
+    assert read_device(folder) == "auto"
+    edit(folder, '"auto"', '"gpu"')
+    with pytest.raises(ConfigError, match=r"compute\.device = 'gpu', but input should be 'cpu', 'cuda' or 'auto'"):
+        read_device(folder)

@@ -78,6 +78,16 @@ def work_here(store: RunStore, run: Run) -> Run:
     return store.get(run.id)
 
 
+def test_the_device_of_the_settings_reaches_the_model_and_what_it_took_the_run(store, situation):
+    """Without morgen.toml it is the processor; the row and the published run say the same."""
+    plain = work_here(store, submit(store, situation, "steady"))
+    (store.folder / "morgen.toml").write_text('[twin]\nname = "A"\n[compute]\ndevice = "auto"\n')
+    run = work_here(store, submit(store, situation, "steady"))
+    assert (plain.environment["device"], run.environment["device"]) == ("cpu", "auto")
+    published = json.loads((Layout(store.folder).runs / run.id / "result.json").read_text())
+    assert published["environment"]["device"] == "auto"
+
+
 def test_outputs_are_files_that_others_read(store, situation):
     """A run leaves standard files under readable names; the same manifest elsewhere gives the same bytes."""
     told = []
@@ -89,7 +99,8 @@ def test_outputs_are_files_that_others_read(store, situation):
     assert run.attempt == 1
     assert run.warnings == ("the terrain is made up",)
     assert run.indicators[0].value == pytest.approx(3.0, abs=0.01)
-    assert set(run.environment) == {"python", "morgen", "numpy", "numba", "gdal", "platform", "processors"}
+    known = {"python", "morgen", "numpy", "numba", "gdal", "platform", "processors"}
+    assert set(run.environment) == known | {"device"}
     assert run.started_at
     assert run.ended_at
     assert run.created_at <= run.started_at <= run.ended_at

@@ -114,6 +114,15 @@ class SeriesWriter(Protocol):
 class RunContext(Protocol):
     """What a running model may ask of its surroundings: report, be stopped, and write outputs."""
 
+    @property
+    def device(self) -> str:
+        """What to compute on: "cpu", "cuda" for a graphics card, or "auto" for one where there is one that can."""
+        ...
+
+    def computed_on(self, device: str) -> None:
+        """Tell what it was computed on, "cpu" or "cuda"; it becomes part of the environment of the run."""
+        ...
+
     def progress(self, fraction: float, message: str = "") -> None:
         """Report progress (0 to 1); raises ``DismissedError`` when somebody asked to stop."""
         ...

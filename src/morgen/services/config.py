@@ -4,7 +4,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
@@ -15,7 +15,15 @@ from morgen.core.source import Role
 from morgen.services.area_file import area_document, read_area
 from morgen.services.disk import replace_text
 
-__all__ = ["AREA_FILE", "CONFIG_FILE", "LinkedSource", "TwinConfig", "default_cell_size", "read_config"]
+__all__ = [
+    "AREA_FILE",
+    "CONFIG_FILE",
+    "LinkedSource",
+    "TwinConfig",
+    "default_cell_size",
+    "read_config",
+    "read_device",
+]
 
 CONFIG_FILE = "morgen.toml"
 AREA_FILE = "area.geojson"
@@ -49,10 +57,15 @@ class _GridTable(Noun):
     buffer: float = Field(default=100.0, ge=0, le=2000)
 
 
+class _ComputeTable(Noun):
+    device: Literal["cpu", "cuda", "auto"] = "cpu"
+
+
 class _Document(Noun):
     twin: _TwinTable
     area: _AreaTable = _AreaTable()
     grid: _GridTable = _GridTable()
+    compute: _ComputeTable = _ComputeTable()
     sources: tuple[LinkedSource, ...] = ()
     models: Mapping[str, Mapping[str, Any]] = {}
 
@@ -103,6 +116,18 @@ def read_config(folder: Path) -> TwinConfig:
         sources=document.sources,
         models=document.models,
     )
+
+
+def read_device(folder: Path) -> str:
+    """Read what the runs of the twin in ``folder`` are computed on; "cpu" where there is no morgen.toml.
+
+    Raises ``ConfigError`` when it cannot be understood.
+    """
+    path = folder / CONFIG_FILE
+    try:
+        return _parse(path.read_text(encoding="utf-8"), path).compute.device
+    except (FileNotFoundError, NotADirectoryError):
+        return _ComputeTable().device
 
 
 def write_new_config(folder: Path, area: Area, *, cell_size: float) -> None:
@@ -170,6 +195,10 @@ buffer = 100            # m; ring around the area that is computed with it, as f
 # [models.pluvial-flood]
 # rain = 70               # mm
 # sewer_capacity = 20     # mm/h
+
+# A graphics card instead of the processor, where there is one (pip install 'morgen[gpu]'):
+# [compute]
+# device = "auto"
 
 # Linked files and folders; they stay where they are. `morgen add` writes these.
 """

@@ -173,9 +173,19 @@ class RunStore:
         return bool(self._write_fenced(run_id, attempt, values)["dismissed"])
 
     def finish(
-        self, run_id: str, attempt: int, *, result: Result, outputs: tuple[Output, ...], warnings: tuple[str, ...]
+        self,
+        run_id: str,
+        attempt: int,
+        *,
+        result: Result,
+        outputs: tuple[Output, ...],
+        warnings: tuple[str, ...],
+        environment: Mapping[str, str] | None = None,
     ) -> None:
-        """End the run as ``successful``, with all that it gave, in one transaction."""
+        """End the run as ``successful``, with all that it gave, in one transaction.
+
+        ``environment`` replaces that of the claim, when more is known of it now.
+        """
         document = result.to_json()
         values = {
             "progress": 1.0,
@@ -184,6 +194,7 @@ class RunStore:
             "balance": document["balance"],
             "outputs": [output.to_json() for output in outputs],
             "warnings": list(warnings),
+            **({} if environment is None else {"environment": dict(environment)}),
         }
         self._end(run_id, attempt, RunState.SUCCESSFUL, values)
 

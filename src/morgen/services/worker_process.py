@@ -22,6 +22,7 @@ from morgen.core.run import Run
 from morgen.core.situation import Situation
 from morgen.models.contract import validate_parameters
 from morgen.models.registry import get_model
+from morgen.services.config import read_device
 from morgen.services.database import open_database
 from morgen.services.environment import describe_environment
 from morgen.services.layers import LayerStore
@@ -43,6 +44,9 @@ class _Context(OutputWriter):
     def __init__(self, folder: Path, store: RunStore, run: Run) -> None:
         super().__init__(folder)
         self.warnings: list[str] = []
+        self.device = "cpu"
+        self.environment: dict[str, str] = {}
+        """What the model told of it."""
         self._store = store
         self._run = run
         self._reported = 0.0
@@ -54,6 +58,10 @@ class _Context(OutputWriter):
         self._reported = time.monotonic()
         if self._store.progress(self._run.id, self._run.attempt, fraction, message):
             raise DismissedError(f"run {self._run.id} was stopped")
+
+    def computed_on(self, device: str) -> None:
+        """Remember the device for the environment of the run."""
+        self.environment = {"device": device}
 
     def warn(self, sentence: str) -> None:
         """Add a warning, once."""
@@ -121,6 +129,7 @@ def _calculate(store: RunStore, claim: Claim, context: _Context) -> Result:
         raise RunError(
             f"the run asks for {manifest.model} {manifest.version}, but {model.version} is installed; run again"
         )
+    context.device = read_device(store.folder)
     layers = LayerStore(ObjectStore(Layout(store.folder).state))
     situation = Situation.from_json(claim.situation, reader=layers.read)
     context.progress(0.0, "started")
@@ -147,10 +156,19 @@ def _finish(store: RunStore, run: Run, result: Result, context: _Context) -> Non
     layout = Layout(store.folder)
     outputs = context.store(ObjectStore(layout.state))
     warnings = tuple(context.warnings)
-    told = {"indicators": result.indicators, "balance": result.balance, "outputs": outputs, "warnings": warnings}
+    environment = {**run.environment, **context.environment}
+    told = {
+        "indicators": result.indicators,
+        "balance": result.balance,
+        "outputs": outputs,
+        "warnings": warnings,
+        "environment": environment,
+    }
     publish(layout, run.model_copy(update=told))
     try:
-        store.finish(run.id, run.attempt, result=result, outputs=outputs, warnings=warnings)
+        store.finish(
+            run.id, run.attempt, result=result, outputs=outputs, warnings=warnings, environment=environment
+        )
     except MorgenError:
         unpublish(layout, run.id)
         raise

@@ -59,6 +59,10 @@ class FakeRun:
     """
 
     dismiss_at: float | None = None
+    device: str = "cpu"
+    """What the model is asked to compute on."""
+    computed: str = ""
+    """What it said that it computed on."""
     reported: list[tuple[float, str]] = field(default_factory=list)
     """Fraction and message of every call of ``progress``."""
     warnings: list[str] = field(default_factory=list)
@@ -90,6 +94,11 @@ class FakeRun:
         if self.dismiss_at is not None and fraction >= self.dismiss_at:
             self._dismissed = True
             raise DismissedError(f"dismissed at {fraction:.0%}")
+
+    def computed_on(self, device: str) -> None:
+        """Record the device."""
+        self._called()
+        self.computed = device
 
     def warn(self, sentence: str) -> None:
         """Record a warning."""

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from numba import cuda
 from tests.models.flood.scenes import street_canyon
 
 from morgen.core.errors import DismissedError, MissingLayerError, ParameterError
@@ -52,6 +53,16 @@ def test_water_stands_in_the_low_street_and_not_on_roofs():
     assert values["flooded-area"] > 200
     assert values["buildings-facade-low"] >= 4
     assert values["road-area-low"] > 0
+
+
+@pytest.mark.skipif(cuda.is_available(), reason="there is a graphics card here")
+def test_the_run_says_what_it_was_computed_on() -> None:
+    """Where there is no card auto is the processor, and cuda is refused."""
+    run = FakeRun(device="auto")
+    pluvial_flood(street_canyon(), run=run, **QUICK)
+    assert run.computed == "cpu"
+    with pytest.raises(ParameterError, match="device is 'cuda'"):
+        pluvial_flood(street_canyon(), run=FakeRun(device="cuda"), **QUICK)
 
 
 def test_the_balance_closes_and_counts_all_rain():

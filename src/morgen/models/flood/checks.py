@@ -117,6 +117,7 @@ def engine_agreement(
         "until": until,
         "output_every": until,
         "boundary": "open",
+        "device": "cpu",  # the second engine knows no other, and a small part is not worth one
         "on_output": lambda _time, _depth: None,
         "on_progress": on_progress,
     }

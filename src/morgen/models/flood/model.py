@@ -147,9 +147,11 @@ def pluvial_flood(
         output_every=min(output_interval * SECONDS_PER_MINUTE, until),
         duration_thresholds=(FLOOD_DEPTH,),
         threads=threads or None,
+        device=run.device,
     )
     report.open_series(until=until, output_every=storm.event["output_every"])
     flood = storm.run(on_output=report.on_output, on_progress=report.on_progress)
+    run.computed_on(flood.device)
     return report.conclude(flood, storm=storm, wanted=wanted, balance=_balance(flood))
 
 

@@ -62,10 +62,15 @@ class Trial:
     """May raise ``DismissedError``."""
     kept: dict[str, Any] = field(default_factory=dict)
     """Outputs by name: arrays for rasters, frames for features, documents."""
+    device: str = "cpu"
+    """Of the trials, of which several may run at once."""
 
     def progress(self, fraction: float, message: str = "") -> None:
         """Pass it on."""
         self.on_progress(fraction, message)
+
+    def computed_on(self, device: str) -> None:
+        """Forget it."""
 
     def warn(self, sentence: str) -> None:
         """Forget it: the run that is verified says it again."""
