@@ -49,6 +49,9 @@ BUILDING_REGISTER_COLUMNS: dict[str, str] = {
     "construction_year": "nullable Int64; null for 9999 and other impossible years",
     "status": "pandstatus in the words of the BAG",
     "use": "gebruiksdoelen, comma separated; empty when unknown",
+    "dwellings": "verblijfsobjecten with a woonfunctie, nullable Int64; null when unknown",
+    "usable_area": "gebruiksoppervlakte of all verblijfsobjecten, m2; NaN when unknown",
+    "dwelling_area": "gebruiksoppervlakte of the dwellings, m2; NaN when unknown",
     "geometry": "footprint seen from above, RD New, two-dimensional, valid",
 }
 """Columns that every reader of role ``building-register`` gives: current, standing buildings, one row each."""
