@@ -52,7 +52,7 @@ def main() -> None:
     nearest(placed, placed.node[asked.homes :], limit=1_500.0)
     done = time.perf_counter()
     print(
-        f"{asked.homes} homes joined to their nearest edge in {joined - begin:.2f} s, {len(placed.missed)} too far;"
+        f"{asked.homes} homes joined to the nearest edge in {joined - begin:.2f} s, {len(placed.missed)} too far;"
         f" nearest facility of each, over a graph of {placed.graph.shape[0]} nodes, in {done - joined:.2f} s"
     )
 

@@ -60,6 +60,16 @@ def test_json_has_the_run_and_the_places(morgen, twin):
     assert {item["id"] for item in document["indicators"]} >= {"share-in-radius", "gap"}
 
 
+def test_a_facility_of_a_scenario_counts(morgen, twin):
+    """What a measure adds is there, beside what the registers tell."""
+    assert morgen("scenario", "new", twin, "plan")[0] == 0
+    assert morgen("scenario", "add", twin, "plan", "new-facility", "--at", "POINT (150300 450600)")[0] == 0
+    asked = ("--facility", "school", "--candidates", "green", "--scenario", "plan", "--json")
+    code, out, _ = morgen("locate", twin, *asked)
+    assert code == 0
+    assert json.loads(out)["siting"]["existing"] == ["Basisschool De Brug", "primary-school"]
+
+
 def test_what_cannot_be_found_is_one_sentence(morgen, twin):
     """No candidate of a kind gives the exit code of its family; a word that is no objective is wrong usage."""
     code, _, err = morgen("locate", twin, "--facility", "school", "--k", "99", "--candidates", "green")
