@@ -73,6 +73,14 @@ def test_history_doubles_and_unknown_floors_of_addresses(sample_files, tmp_path)
     assert len(reading.remarks) == 2
 
 
+def test_other_names_of_the_columns_are_known(sample_files, addresses, tmp_path):
+    """A file that writes pand_identificatie and openbare_ruimte_naam gives the same addresses."""
+    rows = pyogrio.read_dataframe(sample_files / BAG, layer="verblijfsobject")
+    names = {"pandidentificatie": "pand_identificatie", "openbare_ruimte": "openbare_ruimte_naam"}
+    pyogrio.write_dataframe(rows.rename(columns=names), tmp_path / "light.gpkg", layer="verblijfsobject")
+    assert read(address_reader, tmp_path / "light.gpkg").data.equals(addresses)
+
+
 @pytest.mark.parametrize(
     ("parts", "plain"),
     [((16,), "16"), (("16 a-2",), "16A2"), ((16, "a", "2"), "16A2"), (("16-A",), "16A"), ((None, "a"), "")],

@@ -15,7 +15,7 @@ def processes(sample_twin):
 def test_owslib_lists_describes_and_executes(processes):
     """The list, a description, and a run whose results come back as a document."""
     listed = processes.processes()
-    assert [item["id"] for item in listed] == ["pluvial-flood"]
+    assert "pluvial-flood" in [item["id"] for item in listed]
     assert processes.process("pluvial-flood")["inputs"]["rain"]["schema"]["maximum"] == 300
     results = processes.execute("pluvial-flood", inputs=QUICK)
     assert results["balance"]["value"]["rain"] > 0

@@ -12,7 +12,7 @@ from morgen.core.grid import Grid
 from morgen.core.source import Role, Source
 from morgen.sources.bag.panden import END_MARKS
 from morgen.sources.contract import ADDRESS_COLUMNS, Reader, Reading, Recognised
-from morgen.sources.geopackage import Rows, find_tables, read_rows
+from morgen.sources.geopackage import Rows, Table, find_tables, read_rows
 from morgen.sources.identifiers import bag_id
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ __all__ = ["door", "no_addresses", "plain_postcode", "reader"]
 
 FORMAT = "bag-addresses"
 TAKEN_FOR = "a table of BAG verblijfsobjecten"
-WANTED = {"addresses": ("identificatie", "oppervlakte", "gebruiksdoel", "pandidentificatie")}
+ALWAYS = ("identificatie", "oppervlakte", "gebruiksdoel")
+WANTED = {"addresses": (*ALWAYS, "pandidentificatie"), "light": (*ALWAYS, "pand_identificatie")}
+"""Columns of the WFS, and of the light GeoPackage of PDOK."""
 NOT_THERE = frozenset(
     {
         "verblijfsobject gevormd",
@@ -64,8 +66,8 @@ def no_addresses() -> "geopandas.GeoDataFrame":
 
 def _recognise(path: Path) -> Recognised | None:
     """Recognise a GeoPackage with a layer of verblijfsobjecten by its columns."""
-    found = find_tables(path, WANTED, taken_for=TAKEN_FOR)
-    if not found:
+    table = _table(path)
+    if table is None:
         return None
     source = Source(
         id=f"{path}#verblijfsobject",
@@ -76,15 +78,15 @@ def _recognise(path: Path) -> Recognised | None:
         licence="CC PDM 1.0",
         attribution="Kadaster, BAG",
     )
-    return Recognised(path=path, source=source, bounds=found["addresses"].bounds)
+    return Recognised(path=path, source=source, bounds=table.bounds)
 
 
 def _read(recognised: Recognised, grid: Grid) -> Reading:
     """Read the verblijfsobjecten in the box of ``grid`` that are there; raises ``UnreadableSourceError``."""
     path = recognised.path
-    rows = read_rows(
-        path, find_tables(path, WANTED, taken_for=TAKEN_FOR)["addresses"], grid.bounds, taken_for=TAKEN_FOR
-    )
+    table = _table(path)
+    assert table is not None
+    rows = read_rows(path, table, grid.bounds, taken_for=TAKEN_FOR)
     left_out: Counter[str] = Counter()
     kept = [row for row in range(len(rows)) if not _counted(_why_not(rows, row), left_out)]
     frame = _frame(rows, np.array(kept, dtype=np.int64))
@@ -95,6 +97,15 @@ def _read(recognised: Recognised, grid: Grid) -> Reading:
         f"{count} verblijfsobjecten {why}; they were left out." for why, count in left_out.items() if count
     )
     return Reading(frame, len(frame), rows.crs, recognised.bounds, remarks=remarks)
+
+
+def _table(path: Path) -> Table | None:
+    return next(iter(find_tables(path, WANTED, taken_for=TAKEN_FOR).values()), None)
+
+
+def _either(rows: Rows, *names: str) -> list[str]:
+    """Return the first of these columns that the file has, as text."""
+    return rows.text(next((name for name in names if name in rows.columns), names[0]))
 
 
 def _why_not(rows: Rows, row: int) -> str:
@@ -127,9 +138,9 @@ def _frame(rows: Rows, kept: Any) -> "geopandas.GeoDataFrame":
     doors = [door(*parts) for parts in numbers]
     texts = {
         "bag_id": [bag_id(value) for value in rows.text("identificatie")],
-        "building_id": [bag_id(value) for value in rows.text("pandidentificatie")],
+        "building_id": [bag_id(value) for value in _either(rows, "pandidentificatie", "pand_identificatie")],
         "use": [",".join(part.strip() for part in value.split(",")) for value in rows.text("gebruiksdoel")],
-        "street": rows.text("openbare_ruimte"),
+        "street": _either(rows, "openbare_ruimte", "openbare_ruimte_naam"),
         "house_number": doors,
         "postcode": [plain_postcode(value) for value in rows.text("postcode")],
     }
