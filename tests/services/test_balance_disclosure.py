@@ -38,6 +38,7 @@ def programme(*rows: tuple[DwellingType, int, int]) -> Programme:
 def told(found: ProgrammeBalance) -> dict[int, dict[Basis, int]]:
     """Return every number of people that JSON and CSV give away, by year and group."""
     known: dict[int, dict[Basis, int]] = {}
+    _hold_peaks(found)
     document = found.to_json()
     lines = list(csv.DictReader(io.StringIO(balance_csv(found))))
     rows = [(item["year"], row) for item in document["balances"] for row in item["rows"]]
@@ -50,6 +51,13 @@ def told(found: ProgrammeBalance) -> dict[int, dict[Basis, int]]:
             if count is not None:
                 assert known.setdefault(year, {}).setdefault(Basis(item["basis"]), count) == count
     return known
+
+
+def _hold_peaks(found: ProgrammeBalance) -> None:
+    """A need at a peak tells the people of that year, so it may be told only where they are."""
+    shown = {item.basis: dict(zip(item.years, item.people, strict=True)) for item in found.courses}
+    for peak in (peak for item in found.balances for peak in item.peaks):
+        assert not shown or shown[peak.basis][peak.year] is not None
 
 
 def _people(row: dict[str, Any]) -> Iterator[tuple[Basis, int]]:
