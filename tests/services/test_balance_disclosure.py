@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
+from morgen.core.noun import Text
 from morgen.faces.report.balance.files import balance_csv
 from morgen.faces.report.balance.plain import balance_text
 from morgen.models.balance import (
@@ -18,15 +19,29 @@ from morgen.models.balance import (
     Dwellings,
     DwellingType,
     Programme,
+    Stock,
     Surroundings,
     people_in_general,
     residents_by_age,
 )
-from morgen.models.norms import Basis, load_norms, shipped
+from morgen.models.norms import Basis, NormSet, load_norms, shipped
 from morgen.services.balance import ProgrammeBalance, balance_programme
 
 FEWEST = 10
-SETS = [load_norms(name) for name in shipped()]
+SHIPPED = [load_norms(name) for name in shipped()]
+NOSY = NormSet(
+    id="nosy",
+    edition="1",
+    title="Each age group",
+    publisher="Test",
+    source="Test",
+    norms=tuple(
+        load_norms("utrecht-2020").norms[1].model_copy(update={"id": basis, "facility": basis, "basis": basis})
+        for basis in AGE_GROUPS
+    ),
+)
+"""A set of its own maker, with a norm for every age group: 0 to 18 less its parts is the single age of 18."""
+SETS = [*SHIPPED, NOSY]
 AGES = range(101)
 
 
@@ -147,8 +162,6 @@ def test_fewer_than_ten_residents_are_not_named_in_any_text() -> None:
 
 
 def around(residents: float) -> Surroundings:
-    from morgen.core.noun import Text
-
     return Surroundings(
         area=100_000,
         stock=stock(),
@@ -161,9 +174,7 @@ def around(residents: float) -> Surroundings:
     )
 
 
-def stock() -> Any:
-    from morgen.models.balance import Stock
-
+def stock() -> Stock:
     return Stock(
         area=100_000,
         buildings=1,
