@@ -39,7 +39,7 @@ def rows(twin: Twin, norms: str = NATIONAL, scenario: str = "") -> dict[str, Row
 
 
 def test_the_stock_is_what_the_register_counts(twin: Twin, sample_files: Path) -> None:
-    """Dwellings in use whose building stands inside, and 1.25 times their floor; all known, so nothing is guessed."""
+    """Dwellings in use whose building stands inside, and 1.25 times their floor; nothing is guessed."""
     area = twin.config.area.polygon
     register = next(sample_files.glob("bag_*.gpkg"))
     panden = pyogrio.read_dataframe(register, layer="pand")
