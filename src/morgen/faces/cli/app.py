@@ -146,6 +146,35 @@ def run_model(**options: Any) -> None:
     runs.run(**options)
 
 
+@cli.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--budget", "budgets", type=float, multiple=True, required=True, help="Euro; may be repeated.")
+@click.option(
+    "--objective",
+    default="buildings",
+    show_default=True,
+    help="What to keep dry or passable: buildings, damage or roads.",
+)
+@click.option("--model", default="pluvial-flood", show_default=True, help="Model that says what measures do.")
+@click.option(
+    "--measures", default="", metavar="KIND,KIND", help="Kinds of measure to choose from [default: all]."
+)
+@click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help="A parameter of the model.")
+@click.option("--candidates", type=int, default=48, show_default=True, help="Sites to choose from, at most.")
+@click.option("--workers", type=int, default=1, show_default=True, help="Processes for quick runs.")
+@click.option("--time-limit", type=float, metavar="MIN", help="Minutes after which the search stops.")
+@as_json
+def advise(**options: Any) -> None:
+    """Find the measures that help most within a budget, and prove it.
+
+    Sites are found by rule, chosen by quick runs of the model on larger cells, and what is found is run on the
+    cells of the twin, also in a heavier storm and on other ground. The packages become scenarios of the twin.
+    """
+    from morgen.faces.cli import advise as face
+
+    face.advise(**options)
+
+
 @cli.group()
 def scenario() -> None:
     """Scenarios: named lists of measures on the twin in DIR, such as a wadi or a lowered road."""
@@ -304,6 +333,22 @@ def show(**options: Any) -> None:
     from morgen.faces.cli import runs
 
     runs.show(**options)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.argument("run_ids", metavar="RUN RUN...", nargs=-1, required=True)
+@click.option("--out", metavar="FOLDER", type=FOLDER, help="Write a report, tables and maps into FOLDER.")
+@click.option("--csv", metavar="FILE", type=FOLDER, help="Write a table for a spreadsheet.")
+@click.option(
+    "--lang", type=click.Choice(["nl", "en"]), default="nl", show_default=True, help="Language of the report."
+)
+@as_json
+def compare(**options: Any) -> None:
+    """Compare runs with the first RUN: what differs, indicators, maps, who gains and who loses, and cost."""
+    from morgen.faces.cli import compare as face
+
+    face.compare(**options)
 
 
 @cli.command()

@@ -1,6 +1,7 @@
 """Map pictures of a situation and of a run, drawn from what is stored."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,13 +9,14 @@ import numpy as np
 
 from morgen.core.situation import Situation
 from morgen.faces.report import style
+from morgen.models.flood.classes import depth_classes
 
 if TYPE_CHECKING:
     import geopandas
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["draw_depth", "draw_impact", "draw_situation"]
+__all__ = ["draw_depth", "draw_difference", "draw_impact", "draw_probability", "draw_situation"]
 
 WIDTH, MAP_WIDTH, MARGIN, HEAD, FOOT = 12.0, 9.2, 0.25, 0.95, 0.75
 """Width of the sheet and of the map on it, margin, and height of the head and the foot, inches."""
@@ -37,7 +39,7 @@ def draw_situation(situation: Situation, path: Path) -> Path:
 
 
 def draw_depth(situation: Situation, depth: np.ndarray[Any, Any], path: Path, *, title: str, note: str) -> Path:
-    """Draw the greatest water depth (m, on the situation's grid) in classes of 5 cm over the situation.
+    """Draw the greatest water depth (m, on the situation's grid) in classes over the situation.
 
     Depths under 5 cm and permanent water are not drawn as flood.
     """
@@ -75,6 +77,95 @@ def draw_impact(
             hit.plot(ax=axes, color=colour, edgecolor="#6b3a1e", linewidth=0.4, zorder=6)
         labels.append((colour, f"above {threshold:.2f} m: {len(hit)}"))
     _legend(axes, labels, title="Buildings with water\nat the façade")
+    return _finish(figure, axes, situation, path, note=f"{note}\n{_sources(situation)}")
+
+
+def draw_difference(
+    situation: Situation,
+    difference: np.ndarray[Any, Any],
+    path: Path,
+    *,
+    limits: Sequence[float],
+    labels: Sequence[tuple[str, str]],
+    measures: Sequence[Any],
+    title: str,
+    subtitle: str,
+    legend: str,
+    drawn: str,
+    note: str,
+) -> Path:
+    """Draw a map of differences between two runs over the situation; 0 and no value are not drawn.
+
+    ``limits`` are the edges of the classes by size, the smallest first, and ``labels`` the words of each for less
+    and for more; the last class is open. ``measures`` are shapes, drawn as outlines;
+    ``drawn`` is what the legend calls them.
+    """
+    figure, axes = _sheet(situation, title=title, subtitle=subtitle)
+    _ground(axes, situation)
+    patches: list[tuple[str, str]] = []
+    for sign, colours, which in ((-1, style.FALL_COLOURS, 0), (1, style.RISE_COLOURS, 1)):
+        sized = sign * difference
+        _classes(axes, situation, np.where(sized > 0, np.maximum(sized, limits[0]), np.nan), limits, colours)
+        patches.extend((colour, words[which]) for colour, words in zip(colours, labels, strict=True))
+    _permanent_water(axes, situation)
+    _decks(axes, situation)
+    _buildings(axes, situation)
+    _outlines(axes, measures)
+    if measures:
+        patches.append((style.MEASURE, drawn))
+    _legend(axes, patches, title=legend)
+    return _finish(figure, axes, situation, path, note=note)
+
+
+def _classes(
+    axes: "Axes",
+    situation: Situation,
+    values: np.ndarray[Any, Any],
+    limits: Sequence[float],
+    colours: Sequence[str],
+    *,
+    alpha: float = 0.95,
+) -> None:
+    """Draw the cells at or above the first limit in the colour of their class."""
+    from matplotlib.colors import BoundaryNorm, ListedColormap
+
+    axes.imshow(
+        np.ma.masked_where(~(values >= limits[0]), values),
+        cmap=ListedColormap(colours),
+        norm=BoundaryNorm([*limits, 1e6], len(colours)),
+        extent=_extent(situation),
+        interpolation="nearest",
+        alpha=alpha,
+        zorder=3,
+        origin="upper",
+    )
+
+
+def _outlines(axes: "Axes", shapes: Sequence[Any]) -> None:
+    import geopandas
+
+    if shapes:
+        drawn = geopandas.GeoSeries(list(shapes), crs="EPSG:28992")
+        drawn.plot(ax=axes, facecolor="none", edgecolor=style.MEASURE, linewidth=1.6, markersize=18, zorder=9)
+
+
+def draw_probability(
+    situation: Situation, share: np.ndarray[Any, Any], path: Path, *, title: str, note: str
+) -> Path:
+    """Draw in which share (0 to 1, on the situation's grid) of an ensemble water stood on the ground."""
+    figure, axes = _sheet(situation, title=situation.area.name, subtitle=title)
+    _ground(axes, situation)
+    wet = np.where(share > 0, np.maximum(share, style.SHARE_CLASSES[0]), np.nan)
+    _classes(axes, situation, wet, style.SHARE_CLASSES, style.SHARE_COLOURS)
+    _permanent_water(axes, situation)
+    _decks(axes, situation)
+    _buildings(axes, situation)
+    limits = [*style.SHARE_CLASSES, 1.0]
+    labels = [
+        (colour, f"{low:.0%} to {high:.0%}")
+        for colour, low, high in zip(style.SHARE_COLOURS, limits, limits[1:], strict=False)
+    ]
+    _legend(axes, [*labels, (style.WATER, "permanent water")], title="Members of the ensemble\nwith water")
     return _finish(figure, axes, situation, path, note=f"{note}\n{_sources(situation)}")
 
 
@@ -125,20 +216,9 @@ def _ground(axes: "Axes", situation: Situation) -> None:
 
 
 def _depth(axes: "Axes", situation: Situation, depth: np.ndarray[Any, Any], *, faint: bool = False) -> None:
-    from matplotlib.colors import BoundaryNorm, ListedColormap
-
-    drawn = np.ma.masked_where(~(depth >= style.DEPTH_CLASSES[0]), depth)
-    norm = BoundaryNorm([*style.DEPTH_CLASSES, 100.0], len(style.DEPTH_COLOURS))
-    axes.imshow(
-        drawn,
-        cmap=ListedColormap(style.DEPTH_COLOURS),
-        norm=norm,
-        extent=_extent(situation),
-        interpolation="nearest",
-        alpha=0.5 if faint else 0.95,
-        zorder=3,
-        origin="upper",
-    )
+    classes = depth_classes().drawn
+    lower, colours = [item.lower for item in classes], [item.colour for item in classes]
+    _classes(axes, situation, depth, lower, colours, alpha=0.5 if faint else 0.95)
 
 
 def _permanent_water(axes: "Axes", situation: Situation) -> None:
@@ -156,9 +236,8 @@ def _decks(axes: "Axes", situation: Situation) -> None:
 
 
 def _buildings(axes: "Axes", situation: Situation) -> None:
-    if not situation.has("buildings"):
+    if not situation.has("buildings") or not len(buildings := situation.features("buildings")):
         return
-    buildings = situation.features("buildings")
     shadow = buildings.geometry.translate(0.9, -0.9)
     shadow.plot(ax=axes, color="#4a4a4a", alpha=0.16, linewidth=0, zorder=4.8)
     buildings.plot(ax=axes, color=style.BUILDING, edgecolor=style.BUILDING_EDGE, linewidth=0.5, zorder=5)
@@ -180,10 +259,11 @@ def _ground_legend(axes: "Axes", situation: Situation) -> None:
 
 
 def _depth_legend(axes: "Axes") -> None:
-    limits = [*style.DEPTH_CLASSES, None]
-    labels = []
-    for colour, low, high in zip(style.DEPTH_COLOURS, limits, limits[1:], strict=False):
-        labels.append((colour, f"{low:.2f} to {high:.2f} m" if high else f"more than {low:.2f} m"))
+    classes = depth_classes().drawn
+    labels = [
+        (item.colour, f"{item.lower:.2f} to {after.lower:.2f} m" if after else f"{item.lower:.2f} m or more")
+        for item, after in zip_longest(classes, classes[1:])
+    ]
     labels.append((style.WATER, "permanent water"))
     _legend(axes, labels, title="Greatest water depth")
 
