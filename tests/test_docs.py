@@ -21,7 +21,13 @@ from morgen.models.contract import parameter_unit
 from morgen.models.registry import get_model, model_ids
 from morgen.services import compose, config
 from morgen.sources.buildings import join
-from morgen.sources.contract import ADDRESS_COLUMNS, FACILITY_COLUMNS, PATH_COLUMNS, TOPOGRAPHY_COLUMNS
+from morgen.sources.contract import (
+    ADDRESS_COLUMNS,
+    FACILITY_COLUMNS,
+    PATH_COLUMNS,
+    PLOT_COLUMNS,
+    TOPOGRAPHY_COLUMNS,
+)
 from morgen.sources.population import RESIDENT_COLUMNS
 from morgen.sources.registry import readers
 
@@ -162,6 +168,7 @@ def test_every_layer_is_described_with_its_sources(layer):
         ("trees", ["object_id", "source_id", "geometry"]),
         ("buildings", [*join._COLUMNS, "geometry"]),
         ("paths", [*PATH_COLUMNS, "source_id"]),
+        ("plots", [*PLOT_COLUMNS, "source_id"]),
         ("addresses", [*ADDRESS_COLUMNS, "source_id"]),
         ("facilities", [*FACILITY_COLUMNS, "source_id"]),
         ("residents", list(RESIDENT_COLUMNS)),
