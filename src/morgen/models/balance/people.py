@@ -100,11 +100,12 @@ def shown_together(
     there could not be shown alone, it is left out and the number is that of the programme: too low by fewer than
     ``threshold`` people, and nothing can be taken off it.
     """
-    return _together(there, residents_by_age(programme, year, rates=rates), threshold)
+    alone = shown(there, threshold=threshold).counts
+    return _together(there, residents_by_age(programme, year, rates=rates), alone, threshold)
 
 
-def _together(there: "Ages", planned: "Ages", threshold: int) -> Release:
-    alone, new = shown(there, threshold=threshold).counts, shown(planned, threshold=threshold).counts
+def _together(there: "Ages", planned: "Ages", alone: Mapping[str, int | None], threshold: int) -> Release:
+    new = shown(planned, threshold=threshold).counts
     together = shown(there + planned, threshold=threshold).counts
     return Release({name: new[name] if alone[name] is None else together[name] for name in together}, threshold)
 
@@ -130,8 +131,9 @@ def courses(
     """
     first = min(row.year for row in programme.dwellings)
     last = max(row.year for row in programme.dwellings) + HORIZON
+    alone = {} if there is None else shown(there, threshold=threshold).counts
     released = [
-        shown(people, threshold=threshold) if there is None else _together(there, people, threshold)
+        shown(people, threshold=threshold) if there is None else _together(there, people, alone, threshold)
         for people in _all_years(programme, first, last, rates)
     ]
     return tuple(_course(basis, first, [year.counts[basis] for year in released], threshold) for basis in bases)
