@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
+from morgen.core.noun import Text
 from morgen.faces.report.balance.files import balance_csv
 from morgen.faces.report.balance.plain import balance_text
 from morgen.models.balance import (
@@ -18,15 +19,29 @@ from morgen.models.balance import (
     Dwellings,
     DwellingType,
     Programme,
+    Stock,
     Surroundings,
     people_in_general,
     residents_by_age,
 )
-from morgen.models.norms import Basis, load_norms, shipped
+from morgen.models.norms import Basis, NormSet, load_norms, shipped
 from morgen.services.balance import ProgrammeBalance, balance_programme
 
 FEWEST = 10
-SETS = [load_norms(name) for name in shipped()]
+SHIPPED = [load_norms(name) for name in shipped()]
+NOSY = NormSet(
+    id="nosy",
+    edition="1",
+    title="Each age group",
+    publisher="Test",
+    source="Test",
+    norms=tuple(
+        load_norms("utrecht-2020").norms[1].model_copy(update={"id": basis, "facility": basis, "basis": basis})
+        for basis in AGE_GROUPS
+    ),
+)
+"""A set of its own maker, with a norm for every age group: 0 to 18 less its parts is the single age of 18."""
+SETS = [*SHIPPED, NOSY]
 AGES = range(101)
 
 
@@ -38,6 +53,7 @@ def programme(*rows: tuple[DwellingType, int, int]) -> Programme:
 def told(found: ProgrammeBalance) -> dict[int, dict[Basis, int]]:
     """Return every number of people that JSON and CSV give away, by year and group."""
     known: dict[int, dict[Basis, int]] = {}
+    _hold_peaks(found)
     document = found.to_json()
     lines = list(csv.DictReader(io.StringIO(balance_csv(found))))
     rows = [(item["year"], row) for item in document["balances"] for row in item["rows"]]
@@ -50,6 +66,13 @@ def told(found: ProgrammeBalance) -> dict[int, dict[Basis, int]]:
             if count is not None:
                 assert known.setdefault(year, {}).setdefault(Basis(item["basis"]), count) == count
     return known
+
+
+def _hold_peaks(found: ProgrammeBalance) -> None:
+    """A need at a peak tells the people of that year, so it may be told only where they are."""
+    shown = {item.basis: dict(zip(item.years, item.people, strict=True)) for item in found.courses}
+    for peak in (peak for item in found.balances for peak in item.peaks):
+        assert not shown or shown[peak.basis][peak.year] is not None
 
 
 def _people(row: dict[str, Any]) -> Iterator[tuple[Basis, int]]:
@@ -139,8 +162,6 @@ def test_fewer_than_ten_residents_are_not_named_in_any_text() -> None:
 
 
 def around(residents: float) -> Surroundings:
-    from morgen.core.noun import Text
-
     return Surroundings(
         area=100_000,
         stock=stock(),
@@ -153,9 +174,7 @@ def around(residents: float) -> Surroundings:
     )
 
 
-def stock() -> Any:
-    from morgen.models.balance import Stock
-
+def stock() -> Stock:
     return Stock(
         area=100_000,
         buildings=1,

@@ -16,6 +16,7 @@ from morgen.models.balance import (
     balance_of,
     courses,
     look_around,
+    people_there,
     quick_balance,
     read_programme,
 )
@@ -83,13 +84,23 @@ def balance_programme(
     around: Surroundings | None = None,
 ) -> ProgrammeBalance:
     """Balance a programme under each of the sets; raises ``ParameterError``."""
-    balances = tuple(balance_of(each, programme, year=year, around=around, beside=norms) for each in norms)
+    found = () if programme is None else courses(programme, COURSES)
+    whole = found if around is None else _wijk_courses(programme, around)
+    balances = tuple(
+        balance_of(each, programme, year=year, around=around, beside=norms, courses=whole) for each in norms
+    )
     return ProgrammeBalance(
         title="" if programme is None else programme.title,
         balances=balances,
         across=across(balances),
-        courses=() if programme is None else courses(programme, COURSES),
+        courses=found,
     )
+
+
+def _wijk_courses(programme: Programme | None, around: Surroundings) -> tuple[Course, ...]:
+    """Return the courses with those who live there; none when it is not known how many they are."""
+    there = people_there(programme, around)
+    return () if programme is None or there is None else courses(programme, COURSES, there=there)
 
 
 def balance_numbers(

@@ -9,10 +9,11 @@ from morgen.models.balance import (
     DwellingType,
     Programme,
     course,
+    peaks_of,
     residents_by_age,
     residents_per_dwelling,
 )
-from morgen.models.norms import Basis
+from morgen.models.norms import Basis, load_norms
 
 FAMILY_WIJK = {
     DwellingType.ROW: 0.6,
@@ -56,6 +57,20 @@ def test_primary_schools_peak_and_then_settle() -> None:
     assert found.structural is not None
     assert 2035 <= found.peak_year <= 2042
     assert found.peak > 1.3 * found.structural
+
+
+def test_a_norm_asks_for_its_peak_and_for_good() -> None:
+    """The school at the peak is 200 m2 for each school and 5.03 for each child; what is over is temporary."""
+    programme = Programme(site_area=2e5, dwellings=(Dwellings(type=DwellingType.ROW, number=500, year=2030),))
+    found = course(programme, Basis.CHILD_4_11)
+    peak = {item.norm: item for item in peaks_of(load_norms("landelijk-indicatief"), [found])}["primary-school"]
+    assert found.peak is not None
+    assert found.structural is not None
+    assert peak.year == found.peak_year
+    assert peak.need == pytest.approx(found.peak * 5.03 + 200 * -(-found.peak // 450))
+    assert peak.structural is not None
+    assert peak.structural == pytest.approx(found.structural * 5.03 + 200)
+    assert peak.temporary == pytest.approx(peak.need - peak.structural)
 
 
 def test_phases_spread_the_peak() -> None:

@@ -72,6 +72,21 @@ class BalanceRow(Document):
     source: str
 
 
+class BalancePeak(Document):
+    """One norm in the year in which its age group is largest, and when the group has settled."""
+
+    norm: str
+    facility: str
+    title: str
+    basis: str
+    year: int
+    need: float
+    structural: float | None
+    temporary: float | None
+    """What is needed for the peak only."""
+    unit: str
+
+
 class BalanceImpossible(Document):
     """A norm that the site cannot meet whatever is done."""
 
@@ -132,6 +147,7 @@ class BalanceUnderSet(Document):
     title: str
     year: int | None
     rows: list[BalanceRow]
+    peaks: list[BalancePeak]
     impossible: list[BalanceImpossible]
     left_out: list[str]
     without_norm: list[BalanceSupply]

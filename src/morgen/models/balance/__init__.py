@@ -3,7 +3,8 @@
 from morgen.models.balance.across import Across, Under, across
 from morgen.models.balance.cohorts import HOUSEHOLDS, RATES, DwellingType, Household, Rates, residents_per_dwelling
 from morgen.models.balance.density import Density
-from morgen.models.balance.need import Balance, Impossible, balance_of, quick_balance
+from morgen.models.balance.need import Balance, Impossible, balance_of, people_there, quick_balance
+from morgen.models.balance.peak import Peak, peaks_of
 from morgen.models.balance.people import (
     AGE_GROUPS,
     Course,
@@ -41,6 +42,7 @@ __all__ = [
     "Household",
     "Impossible",
     "Light",
+    "Peak",
     "Place",
     "Programme",
     "Provision",
@@ -56,7 +58,9 @@ __all__ = [
     "courses",
     "look_around",
     "parse_programme",
+    "peaks_of",
     "people_in_general",
+    "people_there",
     "quick_balance",
     "read_programme",
     "residents_by_age",

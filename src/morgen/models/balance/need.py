@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from math import floor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from morgen.core.errors import ParameterError
 from morgen.core.noun import Noun, Text
 from morgen.models.balance.assumptions import assumptions_of
 from morgen.models.balance.density import Density, density_of, plan_density, wijk_density
-from morgen.models.balance.people import people_in_general, residents_by_age, shown, shown_together
+from morgen.models.balance.peak import Peak, peaks_of
+from morgen.models.balance.people import Course, people_in_general, residents_by_age, shown, shown_together
 from morgen.models.balance.programme import Dwellings, Programme, Provision
 from morgen.models.balance.row import Row, row_of
 from morgen.models.balance.stock import Stock
@@ -16,7 +17,13 @@ from morgen.models.balance.supply import Certainty, Supply, Surroundings
 from morgen.models.norms.norm import Basis, Norm, NormSet
 from morgen.models.norms.words import BASIS_WORDS
 
-__all__ = ["Balance", "Impossible", "balance_of", "quick_balance"]
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Ages = npt.NDArray[np.float64]
+
+__all__ = ["Balance", "Impossible", "balance_of", "people_there", "quick_balance"]
 
 ON_THE_GROUND = frozenset({"green", "play", "water"})
 """Themes that lie on the ground: they cannot be stacked, so they never exceed the site."""
@@ -52,6 +59,8 @@ class Balance(Noun):
     title: str
     year: int | None
     rows: tuple[Row, ...]
+    peaks: tuple[Peak, ...]
+    """What age groups ask when they are largest, and for good; empty without a programme."""
     impossible: tuple[Impossible, ...]
     left_out: tuple[str, ...]
     """One sentence for each facility for which the set has no ratio."""
@@ -99,13 +108,15 @@ def balance_of(
     year: int | None = None,
     around: Surroundings | None = None,
     beside: Sequence[NormSet] = (),
+    courses: Sequence[Course] = (),
 ) -> Balance:
     """Balance a programme in ``year``, by default that in which its last dwellings are finished.
 
     With ``around`` it is the balance of the whole area: those who live there need as well, what is there counts,
     and norms for ground are held against the ground of the area. Without a programme it is the area as it stands.
 
-    ``beside`` are the sets that stand beside this one: what the programme provides needs a norm in one of them.
+    ``courses`` are those of the age groups, for the peaks. ``beside`` are the sets that stand beside this one:
+    what the programme provides needs a norm in one of them.
 
     Raises ``ParameterError`` for a year before the first dwellings, an amount in another unit than the norm, or
     when there is neither a programme nor an area.
@@ -122,6 +133,7 @@ def balance_of(
         (_found(norms, around) | stated),
         shared,
         year=chosen,
+        courses=courses,
         density=None if programme is None else plan_density(programme, built),
         stock=stock,
         wijk=None if around is None or stock is None else wijk_density(around.area, stock, programme, built),
@@ -158,15 +170,20 @@ def _plan_bases(
     return _bases(people, number, programme.site_area, programme.paved_area)
 
 
+def people_there(programme: Programme | None, around: Surroundings) -> "Ages | None":
+    """Return those who live in the area already, by age; None when it is not known how many they are."""
+    _, residents = _who_is_there(programme, around)
+    return None if residents is None else people_in_general(residents)
+
+
 def _wijk_bases(
     programme: Programme | None, year: int | None, built: tuple[Dwellings, ...], around: Surroundings
 ) -> dict[Basis, float | None]:
     """Count those who live in the area already with those of the programme; unknown when the former are."""
-    dwellings, residents = _who_is_there(programme, around)
+    dwellings, there = _who_is_there(programme, around)[0], people_there(programme, around)
     paved = None if programme is None else programme.paved_area
-    if dwellings is None or residents is None:
+    if dwellings is None or there is None:
         return _bases(dict.fromkeys(Basis, None), None, around.area, paved)
-    there = people_in_general(residents)
     people = shown(there) if programme is None or year is None else shown_together(there, programme, year)
     return _bases(people.counts, dwellings + sum(row.number for row in built), around.area, paved)
 
@@ -260,6 +277,7 @@ def _balance(
     assumptions: tuple[Text, ...],
     stock: Stock | None = None,
     wijk: Density | None = None,
+    courses: Sequence[Course] = (),
 ) -> Balance:
     ground = bases[Basis.SITE_AREA]
     assert ground is not None
@@ -274,6 +292,7 @@ def _balance(
             row_of(norm, bases[norm.basis], have.get(norm.facility), shared.get(norm.facility, 0.0))
             for norm in norms.norms
         ),
+        peaks=peaks_of(norms, courses),
         impossible=tuple(item for item in found if item is not None),
         left_out=tuple(f"{left.facility}: {left.reason}" for left in norms.left_out),
         without_norm=tuple(item for name, item in have.items() if name not in with_norm),

@@ -100,8 +100,12 @@ def shown_together(
     there could not be shown alone, it is left out and the number is that of the programme: too low by fewer than
     ``threshold`` people, and nothing can be taken off it.
     """
-    planned = residents_by_age(programme, year, rates=rates)
-    alone, new = shown(there, threshold=threshold).counts, shown(planned, threshold=threshold).counts
+    alone = shown(there, threshold=threshold).counts
+    return _together(there, residents_by_age(programme, year, rates=rates), alone, threshold)
+
+
+def _together(there: "Ages", planned: "Ages", alone: Mapping[str, int | None], threshold: int) -> Release:
+    new = shown(planned, threshold=threshold).counts
     together = shown(there + planned, threshold=threshold).counts
     return Release({name: new[name] if alone[name] is None else together[name] for name in together}, threshold)
 
@@ -112,16 +116,26 @@ def course(programme: Programme, basis: Basis, *, threshold: int = THRESHOLD, ra
 
 
 def courses(
-    programme: Programme, bases: Sequence[Basis], *, threshold: int = THRESHOLD, rates: Rates = RATES
+    programme: Programme,
+    bases: Sequence[Basis],
+    *,
+    there: "Ages | None" = None,
+    threshold: int = THRESHOLD,
+    rates: Rates = RATES,
 ) -> tuple[Course, ...]:
     """Return the course of each age group, made of nothing but what may be shown of each year.
 
+    With ``there`` (by age) it is that of the programme and of those who live there, who stay as they are.
     A year shows here what a balance of that year shows, because both ask ``shown``: so putting the two side by
     side gives nothing away.
     """
     first = min(row.year for row in programme.dwellings)
     last = max(row.year for row in programme.dwellings) + HORIZON
-    released = [shown(people, threshold=threshold) for people in _all_years(programme, first, last, rates)]
+    alone = {} if there is None else shown(there, threshold=threshold).counts
+    released = [
+        shown(people, threshold=threshold) if there is None else _together(there, people, alone, threshold)
+        for people in _all_years(programme, first, last, rates)
+    ]
     return tuple(_course(basis, first, [year.counts[basis] for year in released], threshold) for basis in bases)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from morgen.core.noun import Text
 from morgen.faces.report.text import table
-from morgen.models.balance import Balance, Course, Density, Row, Supply, Under
+from morgen.models.balance import Balance, Course, Density, Peak, Row, Supply, Under
 from morgen.services.balance import ProgrammeBalance
 
 __all__ = ["balance_text"]
@@ -40,6 +40,10 @@ def _one(found: Balance) -> Iterator[str]:
     head = ["theme", "facility", "need", "unit", "units", "have", "nearby", "light", "state"]
     rows = [_cells(row) for row in found.rows]
     yield f"Under {found.norms} {found.edition}{when}:\n\n" + table(rows, head=head, right=[2, 4, 5, 6])
+    if found.peaks:
+        rows = [_peak(peak) for peak in found.peaks]
+        head = ["at the peak", "year", "need", "unit", "structural", "temporary"]
+        yield table(rows, head=head, right=[1, 2, 4, 5])
     if found.impossible:
         yield "\n".join(f"{item.sentence.en}." for item in found.impossible)
     if densities := list(_densities(found)):
@@ -48,6 +52,11 @@ def _one(found: Balance) -> Iterator[str]:
     notes = [*_sources(found.rows), *_without_norm(found.without_norm)]
     notes += [f"note: {sentence}" for sentence in (*found.left_out, *(item.en for item in found.assumptions))]
     yield "\n".join(notes)
+
+
+def _peak(peak: Peak) -> list[str]:
+    lasting = [_number(value) for value in (peak.structural, peak.temporary)]
+    return [peak.facility, str(peak.year), _number(peak.need), peak.unit, *lasting]
 
 
 def _cells(row: Row) -> list[str]:
