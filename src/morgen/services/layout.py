@@ -43,6 +43,11 @@ class Layout:
         return self.state / "applied"
 
     @property
+    def advice(self) -> Path:
+        """What quick runs for advice said, by the hash of what they were made of; may be thrown away."""
+        return self.state / "advice"
+
+    @property
     def scenarios(self) -> Path:
         """The scenarios that runs were made with, and what they cost, by content hash; belong to the runs."""
         return self.state / "scenarios"

@@ -30,6 +30,8 @@ from morgen.sources.contract import Recognised
 if TYPE_CHECKING:
     import xarray
 
+    from morgen.services.advice.advise import Question
+    from morgen.services.advice.nouns import Advice
     from morgen.services.compare import Comparison
     from morgen.services.layers import LayerStore
     from morgen.services.runs import RunStore
@@ -177,6 +179,15 @@ class Twin:
 
         with ScenarioStore.open(self.folder) as store:
             yield store
+
+    def advise(self, question: "Question", *, on_progress: Progress = silent) -> "Advice":
+        """Return what can be done about it for each budget, verified by runs of this twin.
+
+        Raises ``ParameterError``, ``MeasureError`` and ``MissingLayerError`` before the first run.
+        """
+        from morgen.services.advice.on_twin import advise_twin
+
+        return advise_twin(self, question, on_progress=on_progress)
 
     def runs(self) -> list[RunResult]:
         """Return all runs, newest first."""

@@ -105,6 +105,11 @@ export class Client {
     return parseDepth(await answer.arrayBuffer());
   }
 
+  /** Where the picture is that tells how many members of an ensemble are under water. */
+  probabilityAddress(id: string): string {
+    return `${this.root}/jobs/${part(id)}/probability.png`;
+  }
+
   /** All features of a collection, in RD New. */
   async features<P>(collection: string): Promise<Feature<P>[]> {
     const found: Feature<P>[] = [];

@@ -114,6 +114,26 @@ export interface WetBuilding {
   max_depth_at: number | null;
   above_low: boolean;
   above_high: boolean;
+  /** m at the likely door and above the floor, and euro; absent from runs of before they were computed. */
+  door_depth?: number | null;
+  depth_inside?: number | null;
+  damage_low?: number | null;
+  damage?: number | null;
+  damage_high?: number | null;
+}
+
+/** A vulnerable place of a run: a school, care ... */
+export interface Place {
+  place_id: string;
+  kind: string;
+  /** Words of the register. */
+  use: string;
+  /** m */
+  max_depth: number | null;
+  door_depth: number | null;
+  depth_inside: number | null;
+  flooded: boolean;
+  cut_off: boolean;
 }
 
 /** A row of the roads of a run. */

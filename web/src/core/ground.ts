@@ -33,6 +33,7 @@ export interface GroundPictures {
 /** Uniforms that the maquette moves. */
 export interface GroundUniforms {
   moment: { value: number };
+  landCover: { value: Texture };
   occlusion: { value: Texture | null };
 }
 
@@ -45,7 +46,11 @@ export class Ground {
 
   constructor(mesh: MeshGrid, scene: Bounds, pictures: GroundPictures, air: Air, blank: Texture) {
     this.relief = reliefTexture(mesh.field);
-    this.uniforms = { moment: { value: 0 }, occlusion: { value: pictures.occlusion ?? blank } };
+    this.uniforms = {
+      moment: { value: 0 },
+      landCover: { value: pictures.ground ?? blank },
+      occlusion: { value: pictures.occlusion ?? blank },
+    };
     this.surface = new Mesh(surfaceOf(mesh), this.material(mesh.field, scene, pictures, air, blank));
     this.surface.receiveShadow = true;
     this.sides = slab(mesh);
@@ -69,7 +74,6 @@ export class Ground {
   ): MeshLambertMaterial {
     const material = new MeshLambertMaterial({ color: "#ffffff" });
     const fixed = {
-      landCover: { value: pictures.ground ?? blank },
       permanentWater: { value: pictures.water },
       area: { value: pictures.area },
       relief: { value: this.relief },

@@ -125,6 +125,10 @@ class Scene3D implements Maquette {
     this.stage.loop.request();
   }
 
+  setOverlay(address: string | null): void {
+    void this.world.setOverlay(address).then(() => this.stage.loop.request());
+  }
+
   setMarkers(markers: readonly Marker[]): void {
     this.markers = markers;
     this.stage.loop.request();

@@ -26,6 +26,8 @@ export interface SceneDescription {
     buildings: string | null;
   };
   depthClasses: { from: number; to: number | null; colour: string }[];
+  /** Colours of the map of an ensemble: shares of its members, from 0 to 1. */
+  shareClasses?: { from: number; to: number; colour: string }[];
 }
 
 /** One rectangular grid of values as the server packs it; see docs/formats.md. */
@@ -121,6 +123,8 @@ export interface Maquette {
   setSelection(id: string | null): void;
   /** Draw the border of the ground that drains to a place; null takes it away. */
   setDraining(area: Area | null): void;
+  /** Drape a picture of the server, which covers the scene, over the ground; null takes it away. */
+  setOverlay(address: string | null): void;
   setMarkers(markers: readonly Marker[]): void;
   setQuality(quality: Quality): void;
   setSun(sun: SunState): void;

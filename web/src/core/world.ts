@@ -14,7 +14,7 @@ import { HeightField, type Vector } from "./height-field";
 import { MeshGrid } from "./mesh-grid";
 import { Occlusion } from "./occlusion";
 import { drainingLine, outline } from "./outline";
-import { colourTexture, maskTexture, permanentCells, plainTexture } from "./pictures";
+import { colourTexture, draped, maskTexture, permanentCells, plainTexture } from "./pictures";
 import { settingsOf } from "./quality";
 import { undersideOf } from "./slab";
 import type { Stage } from "./stage";
@@ -40,6 +40,7 @@ export class World {
   private description: SceneDescription | null = null;
   private readonly visible: Record<Layer, boolean> = { buildings: true, trees: true, flood: true, decks: true };
   private pictures: { ground: ImageBitmap | null; water: ImageBitmap | null } = { ground: null, water: null };
+  private overlay: { address: string | null; picture: ImageBitmap | null } = { address: null, picture: null };
   private treePlaces: readonly Tree[] = [];
   private depth: DepthGrid | null = null;
   private flood: FloodFrames | null = null;
@@ -139,6 +140,22 @@ export class World {
     this.stage.scene.add(this.draining);
   }
 
+  /** Drape a picture over the ground; resolves when it lies there, or when another one was asked for since. */
+  async setOverlay(address: string | null): Promise<void> {
+    if (address === this.overlay.address) return;
+    this.overlay.address = address;
+    let picture: ImageBitmap | null = null;
+    try {
+      if (address !== null) picture = await fetchPicture(address, new AbortController().signal);
+    } catch (error) {
+      this.failed(error instanceof Error ? error.message : String(error));
+    }
+    if (address !== this.overlay.address) return picture?.close();
+    this.overlay.picture?.close();
+    this.overlay.picture = picture;
+    this.drape();
+  }
+
   setQuality(quality: Quality): void {
     this.quality = quality;
     if (!this.field) return;
@@ -216,7 +233,7 @@ export class World {
     const { terrainTriangles, occlusionSize, anisotropy } = settingsOf(this.quality);
     this.mesh = new MeshGrid(field, terrainTriangles);
     this.textures = {
-      ground: this.pictures.ground && colourTexture(this.pictures.ground, anisotropy),
+      ground: this.groundTexture(anisotropy),
       water: this.pictures.water && maskTexture(this.pictures.water, anisotropy),
     };
     if (this.buildings) this.occlusion = new Occlusion(stage.renderer, stage.scene, bounds, occlusionSize);
@@ -224,6 +241,19 @@ export class World {
     this.ground = new Ground(this.mesh, bounds, pictures, stage.air, this.paper);
     this.base = table(field.bounds, undersideOf(this.mesh));
     stage.scene.add(this.ground.object, this.base);
+  }
+
+  private groundTexture(anisotropy: number): Texture | null {
+    const { ground } = this.pictures;
+    const { picture } = this.overlay;
+    return ground && colourTexture(picture ? draped(ground, picture) : ground, anisotropy);
+  }
+
+  private drape(): void {
+    const texture = this.ground && this.groundTexture(settingsOf(this.quality).anisotropy);
+    if (!texture) return;
+    this.textures.ground?.dispose();
+    this.textures.ground = this.ground!.uniforms.landCover.value = texture;
   }
 
   private buildTrees(): void {
@@ -323,6 +353,8 @@ export class World {
     this.area = null;
     this.pictures.ground?.close();
     this.pictures.water?.close();
+    this.overlay.picture?.close();
+    this.overlay = { address: null, picture: null };
     this.pictures = { ground: null, water: null };
   }
 }

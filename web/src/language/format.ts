@@ -88,9 +88,20 @@ function quantityText(
   minutes: (minutes: number) => string,
 ): string {
   if (unit === "min") return minutes(value);
+  if (unit === "euro") return eurosText(value, LOCALES[language]);
   const name = unitName(unit, language);
   const text = number(value, Math.abs(value) < 10 && !Number.isInteger(value) ? 1 : 0);
   return name === "" ? text : `${text} ${name}`;
+}
+
+/** Damages are known to no more than two digits. */
+function eurosText(value: number, locale: string): string {
+  return new Intl.NumberFormat(locale, {
+    style: "currency",
+    currency: "EUR",
+    maximumFractionDigits: 0,
+    maximumSignificantDigits: 2,
+  }).format(value);
 }
 
 function minutesText(minutes: number, hour: string): string {

@@ -48,6 +48,7 @@ export class FlatMap implements Maquette {
   private ground: ImageBitmap | null = null;
   /** Opaque where water always is: its rise is no flood. */
   private permanent: HTMLCanvasElement | null = null;
+  private overlay: { address: string | null; picture: ImageBitmap | null } = { address: null, picture: null };
   private outlines: Outline[] = [];
   private depth: DepthGrid | null = null;
   private water: HTMLCanvasElement | null = null;
@@ -109,6 +110,15 @@ export class FlatMap implements Maquette {
   setDraining(area: Area | null): void {
     this.draining = area && this.pathOf({ geometry: area as Geometry });
     this.redraw();
+  }
+
+  setOverlay(address: string | null): void {
+    if (address === this.overlay.address) return;
+    this.overlay = { address, picture: null };
+    void this.picture(address).then((picture) => {
+      if (address === this.overlay.address) this.overlay.picture = picture;
+      this.redraw();
+    });
   }
 
   setMarkers(markers: readonly Marker[]): void {
@@ -327,6 +337,10 @@ export class FlatMap implements Maquette {
     const { west, south, east, north } = this.scene!.grid;
     const [left, top] = this.local(west, north);
     context.drawImage(this.ground, left, -top, east - west, north - south);
+    if (this.overlay.picture === null) return;
+    context.imageSmoothingEnabled = false;
+    context.drawImage(this.overlay.picture, left, -top, east - west, north - south);
+    context.imageSmoothingEnabled = true;
   }
 
   private drawWater(context: CanvasRenderingContext2D): void {

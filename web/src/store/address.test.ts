@@ -12,6 +12,7 @@ const FULL: Address = {
   hidden: ["trees", "decks"],
   quality: "fine",
   view: "map",
+  shown: "probability",
 };
 
 describe("the address", () => {

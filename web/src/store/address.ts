@@ -16,6 +16,9 @@ export const QUALITIES: readonly QualityChoice[] = ["auto", "low", "normal", "fi
 
 export type View = "3d" | "map";
 
+/** What of the water is drawn: its depth in time, or how sure it is that it comes. */
+export type Shown = "depth" | "probability";
+
 /** What was clicked: a building by its item id, or a place in RD New. */
 export type Selection = { kind: "building"; id: string } | { kind: "place"; x: number; y: number };
 
@@ -30,6 +33,7 @@ export interface Address {
   hidden: readonly Layer[];
   quality: QualityChoice;
   view: View;
+  shown: Shown;
 }
 
 export const BLANK: Address = {
@@ -42,6 +46,7 @@ export const BLANK: Address = {
   hidden: [],
   quality: "auto",
   view: "3d",
+  shown: "depth",
 };
 
 const LONGEST_ID = 128;
@@ -62,6 +67,7 @@ export function readAddress(query: string): Address {
     hidden: LAYERS.filter((layer) => given.get("hide")?.split(",").includes(layer)),
     quality: oneOf(QUALITIES, given.get("quality")) ?? BLANK.quality,
     view: given.get("view") === "map" ? "map" : "3d",
+    shown: given.get("show") === "probability" ? "probability" : "depth",
   };
 }
 
@@ -77,6 +83,7 @@ export function writeAddress(address: Address): string {
   if (address.hidden.length > 0) query.set("hide", address.hidden.join(","));
   if (address.quality !== BLANK.quality) query.set("quality", address.quality);
   if (address.view !== BLANK.view) query.set("view", address.view);
+  if (address.shown !== BLANK.shown) query.set("show", address.shown);
   const text = query.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
   return text === "" ? "" : `?${text}`;
 }

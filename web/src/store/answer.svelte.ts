@@ -1,7 +1,7 @@
 /** Everything that the page knows of the run that is shown. */
 
 import type { Client } from "../api/client";
-import type { Checks, Feature, Job, Results, WetBuilding, WetRoad } from "../api/types";
+import type { Checks, Feature, Job, Place, Results, WetBuilding, WetRoad } from "../api/types";
 import type { DepthGrid } from "../core/types";
 import { fullestMoment } from "./fullest-moment";
 import { deepestApart, type DeepPlace, onRoofs } from "./markers";
@@ -15,6 +15,8 @@ export class Answer {
   /** The deepest water first; those without a known depth last. */
   buildings: readonly Feature<WetBuilding>[] = $state.raw([]);
   roads: readonly Feature<WetRoad>[] = $state.raw([]);
+  /** Vulnerable places, the deepest water first. */
+  vulnerable: readonly Feature<Place>[] = $state.raw([]);
   /** Buildings that get a label. */
   places: readonly DeepPlace[] = $state.raw([]);
   loading = $state(false);
@@ -29,7 +31,7 @@ export class Answer {
   clear(): void {
     this.turn++;
     this.job = this.results = this.depth = this.checks = this.fault = null;
-    this.buildings = this.roads = this.places = [];
+    this.buildings = this.roads = this.vulnerable = this.places = [];
     this.loading = false;
   }
 
@@ -58,14 +60,16 @@ export class Answer {
   private async read(job: Job): Promise<Partial<Answer>> {
     const id = job.jobID;
     const [results, depth] = await Promise.all([this.client.results(id), this.client.depth(id)]);
-    const [buildings, roads, checks] = await Promise.all([
+    const [buildings, roads, vulnerable, checks] = await Promise.all([
       results.files.buildings ? this.client.features<WetBuilding>(`${id}.buildings`) : [],
       results.files.roads ? this.client.features<WetRoad>(`${id}.roads`) : [],
+      results.files.places ? this.client.features<Place>(`${id}.places`) : [],
       results.files.checks ? this.client.checks(id) : null,
     ]);
     const deepest = deepestFirst(buildings);
     const places = await onRoofs(this.client, deepestApart(deepest));
-    return { results, depth, checks, buildings: deepest, roads: deepestFirst(roads), places };
+    const sorted = { buildings: deepest, roads: deepestFirst(roads), vulnerable: deepestFirst(vulnerable) };
+    return { results, depth, checks, places, ...sorted };
   }
 }
 

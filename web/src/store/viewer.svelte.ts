@@ -10,6 +10,7 @@ import {
   type QualityChoice,
   readAddress,
   type Selection,
+  type Shown,
   type Tab,
   type View,
 } from "./address";
@@ -55,6 +56,8 @@ export class Viewer {
   hidden: readonly Layer[] = $state.raw([]);
   quality: QualityChoice = $state("auto");
   view: View = $state("3d");
+  /** What a person wants to see of the water; a run without an ensemble has depths only. */
+  shown: Shown = $state("depth");
   /** The scene, or the map in its place; null until it can be used. */
   maquette: Maquette | null = $state.raw(null);
   /** All that the address asked for has been read. */
@@ -69,6 +72,15 @@ export class Viewer {
   /** A moment that a link asks for, until its run is there. */
   private wanted: number | null = null;
 
+  /** Whether the run that is shown tells how sure it is that water comes. */
+  readonly hasProbability = $derived(this.answer.results?.files.probability !== undefined);
+  /** Members of the ensemble of the run that is shown. */
+  readonly members = $derived(this.answer.checks?.ensemble?.members.length ?? 0);
+  /** The picture that lies over the ground in place of the depths; null for the depths. */
+  readonly overlay = $derived(
+    this.shown === "probability" && this.hasProbability ? this.client.probabilityAddress(this.answer.job!.jobID) : null,
+  );
+
   readonly storm = $derived(this.answer.job === null ? "" : stormName(this.answer.job, this.process, words));
 
   get address(): Address {
@@ -82,6 +94,7 @@ export class Viewer {
       hidden: this.hidden,
       quality: this.quality,
       view: this.view,
+      shown: this.shown,
     };
   }
 
@@ -179,6 +192,7 @@ export class Viewer {
     this.hidden = address.hidden;
     this.quality = address.quality;
     this.view = address.view;
+    this.shown = address.shown;
   }
 
   private async readScene(): Promise<void> {

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from morgen.core.errors import MorgenError
+from morgen.faces.http.balance import balance_router
 from morgen.faces.http.comparisons import comparisons_router
 from morgen.faces.http.description import describe
 from morgen.faces.http.errors import add_handlers
@@ -49,6 +50,7 @@ ROUTERS = (
     scene_router,
     tiles_router,
     norms_router,
+    balance_router,
 )
 
 

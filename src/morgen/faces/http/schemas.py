@@ -156,6 +156,10 @@ class ProcessPreset(Document):
     description: Translated
     source: str
     """Where the numbers come from."""
+    state: Literal["source", "secondary", "indicative", ""]
+    """How sure the numbers are; empty when nobody said."""
+    return_period: float | None
+    """Years in which it occurs once, as its source says; null when it has none."""
     inputs: dict[str, Any]
 
 

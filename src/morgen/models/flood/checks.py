@@ -6,7 +6,7 @@ band of its indicators.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from morgen.models.flood.simulation import FloodResult
 
 __all__ = [
+    "PUDDLE",
     "RANGES",
     "Storm",
     "banded",
@@ -45,7 +46,7 @@ SHARE: Final = 0.05
 FAST: Final = 3.0
 """m/s: waves and water together, for a guess at the steps of the second engine."""
 PUDDLE: Final = 0.10
-"""m: depth from which places are compared."""
+"""m: depth from which places are compared, and from which members of an ensemble are counted."""
 
 RANGES: Final[Mapping[str, tuple[float, float, str]]] = {
     "manning": (0.7, 1.5, "Chow (1959), Open-channel hydraulics, table 5-6: least and most beside normal values"),
@@ -278,10 +279,19 @@ def banded(base: Sequence[Indicator], members: Sequence[Sequence[Indicator]]) ->
     """Return ``base`` with the smallest and largest value of run and members as band; as it is without members."""
     if not members:
         return tuple(base)
-    found = [{item.id: item.value for item in member} for member in (base, *members)]
+    found = [{item.id: item for item in member} for member in (base, *members)]
     return tuple(
         item.model_copy(
-            update={"low": min(one[item.id] for one in found), "high": max(one[item.id] for one in found)}
+            update={
+                "low": min(_edge(one[item.id], "low") for one in found),
+                "high": max(_edge(one[item.id], "high") for one in found),
+            }
         )
         for item in base
     )
+
+
+def _edge(indicator: Indicator, side: Literal["low", "high"]) -> float:
+    """Return an end of the band of an indicator; its value when it has none of its own."""
+    edge: float | None = getattr(indicator, side)
+    return indicator.value if edge is None else edge

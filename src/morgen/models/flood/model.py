@@ -13,11 +13,13 @@ from morgen.core.situation import Situation
 from morgen.models.contract import load_card, load_presets, model
 from morgen.models.flood.additions import INLET, added_works
 from morgen.models.flood.checks import Storm
+from morgen.models.flood.damage import damage_text, default_damage
 from morgen.models.flood.effects import Thresholds
 from morgen.models.flood.fields import FloodFields, flood_fields, raised_terrain
 from morgen.models.flood.interface import FLOOD_DEPTH, PLUVIAL_FLOOD
 from morgen.models.flood.parameters import (
     Buildings,
+    Damage,
     DryTime,
     Duration,
     Edges,
@@ -63,10 +65,10 @@ SECONDS_PER_MINUTE: Final = 60.0
 
 @model(
     id="pluvial-flood",
-    version="1.3.0",
+    version="1.4.0",
     interface=PLUVIAL_FLOOD,
     card=load_card("morgen.models.flood"),
-    tables={"surfaces": surfaces_text()},
+    tables={"surfaces": surfaces_text(), "damage": damage_text()},
     presets=load_presets("morgen.models.flood"),
 )
 def pluvial_flood(
@@ -88,6 +90,7 @@ def pluvial_flood(
     facade_high: FacadeHigh = 0.15,
     road_low: RoadLow = 0.15,
     road_high: RoadHigh = 0.30,
+    damage: Damage = None,
     output_interval: OutputInterval = 5.0,
     engine_check: EngineCheck = True,
     resolution_check: ResolutionCheck = False,
@@ -122,7 +125,12 @@ def pluvial_flood(
     until = (duration + after) * SECONDS_PER_HOUR
     wanted = Wanted(engines=engine_check, resolution=resolution_check, noise=noise_check, ensemble=ensemble)
     report = FloodReport(
-        situation=situation, fields=fields, thresholds=thresholds, run=run, simulations=1 + wanted.simulations
+        situation=situation,
+        fields=fields,
+        thresholds=thresholds,
+        damage=damage or default_damage(),
+        run=run,
+        simulations=1 + wanted.simulations,
     )
     storm = scene.storm(
         rain=_hyetograph(rain, duration, pattern),

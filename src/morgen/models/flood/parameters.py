@@ -5,10 +5,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from morgen.core.units import Unit
+from morgen.models.flood.damage import DamageTable
 from morgen.models.flood.surfaces import SurfaceTable
 
 __all__ = [
     "Buildings",
+    "Damage",
     "DryTime",
     "Duration",
     "Edges",
@@ -176,6 +178,11 @@ RoadHigh = Annotated[
         title="High road threshold",
         description="Depth from which a road is impassable; 0.30 m in several Dutch stress tests.",
     ),
+]
+
+Damage = Annotated[
+    DamageTable | None,
+    Field(title="Damage table", description="What water in a building costs; none for the built-in table."),
 ]
 
 OutputInterval = Annotated[
