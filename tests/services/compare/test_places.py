@@ -15,7 +15,7 @@ DEPTHS = st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_s
 
 def table(depths):
     names = [f"b{number}" for number in range(len(depths))]
-    return pd.DataFrame({"depth": depths, "kind": "house", "x": 1.0, "y": 2.0}, index=names)
+    return pd.DataFrame({"depth": depths, "name": "", "kind": "house", "x": 1.0, "y": 2.0}, index=names)
 
 
 def test_each_place_is_called_what_happened_to_it():
@@ -57,8 +57,8 @@ def test_the_worst_come_first(depths, floor):
     assert all(item.difference > floor - 1e-6 for item in losers)
 
 
-def test_road_parts_go_by_the_name_of_the_street_beside_them():
-    """The nearest named line within 12 m; a part far from all of them keeps its id."""
+def test_road_parts_have_the_name_of_the_street_beside_them():
+    """The nearest named line within 12 m; a part far from all of them has none."""
     roads = geopandas.GeoDataFrame(
         {"object_id": ["a", "b", "c"]},
         geometry=[shapely.box(0, 0, 20, 5), shapely.box(0, 9, 20, 12), shapely.box(0, 90, 20, 95)],
@@ -69,5 +69,5 @@ def test_road_parts_go_by_the_name_of_the_street_beside_them():
         geometry=[shapely.LineString([(0, y), (20, y)]) for y in (2, 10, 92)],
         crs="EPSG:28992",
     )
-    assert list(named_streets(roads, paths)["place"]) == ["Dorpsstraat", "Dorpsstraat", "c"]
-    assert list(named_streets(roads, None)["place"]) == ["a", "b", "c"]
+    assert list(named_streets(roads, paths)["street"]) == ["Dorpsstraat", "Dorpsstraat", ""]
+    assert list(named_streets(roads, None)["street"]) == ["", "", ""]

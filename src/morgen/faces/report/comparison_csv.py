@@ -64,7 +64,8 @@ def _indicators(variant: Variant) -> Iterator[Row]:
 def _places(section: str, places: PlaceChanges | None) -> Iterator[Row]:
     for item in (*places.losers, *places.gainers) if places else ():
         x, y = item.coordinates
+        title = f"{item.name} {item.kind}".strip()
         depths = {"unit": "m", "base": item.base, "other": item.other, "difference": item.difference}
         yield {
-            "section": section, "id": item.id, "title": item.kind, **depths, "verdict": item.change, "x": x, "y": y
+            "section": section, "id": item.id, "title": title, **depths, "verdict": item.change, "x": x, "y": y
         }  # fmt: skip

@@ -133,7 +133,14 @@ def _places(title: str, places: PlaceChanges) -> str:
         lines.append(f"  {places.only_base} in the base run only, {places.only_other} in this run only")
     for words, found in (("Worse off", places.losers), ("Better off", places.gainers)):
         rows = [
-            [item.id, item.kind, f"{item.base:.3f}", f"{item.other:.3f}", f"{item.difference:+.3f}", item.change]
+            [
+                item.name or item.id,
+                item.kind,
+                f"{item.base:.3f}",
+                f"{item.other:.3f}",
+                f"{item.difference:+.3f}",
+                item.change,
+            ]
             for item in found[:SHOWN]
         ]
         if rows:

@@ -168,10 +168,12 @@ class MapSummary(Answer):
 
 
 class PlaceChange(Answer):
-    """A building or a street whose largest depth changed by more than the noise floor."""
+    """A building or a road part whose largest depth changed by more than the noise floor."""
 
     id: str
-    """``object_id`` of a building or road part, or the name of a street."""
+    """``object_id`` of a building or road part."""
+    name: str
+    """Street of a road part; empty for buildings, and when it is unknown."""
     kind: str
     """BAG id of a building, function of a road part."""
     coordinates: tuple[float, float]

@@ -20,46 +20,54 @@ WORSE, BETTER = ("wet", "deeper"), ("dry", "shallower")
 
 def building_changes(base: RunResult, other: RunResult, *, floor: float) -> PlaceChanges | None:
     """Compare the largest depth at façades; None when one of the runs has no buildings. ``floor`` is in m."""
-    if any("buildings" not in run.outputs for run in (base, other)):
+    frames = _frames(base, other, "buildings")
+    if frames is None:
         return None
-    frames = [run.output("buildings").to_geopandas() for run in (base, other)]
-    tables = [_table(frame, "object_id", "bag_id") for frame in frames]
+    tables = [_table(frame.assign(street=""), "bag_id") for frame in frames]
     return place_changes(*tables, threshold=_threshold(base, "facade_low"), floor=floor)
 
 
 def street_changes(base: RunResult, other: RunResult, *, floor: float) -> PlaceChanges | None:
-    """Compare the largest depth on streets, by name where the situation knows names, else by road part."""
-    if any("roads" not in run.outputs for run in (base, other)):
+    """Compare the largest depth on road parts, each with the name of its street where the situation knows it."""
+    frames = _frames(base, other, "roads")
+    if frames is None:
         return None
-    frames = [run.output("roads").to_geopandas() for run in (base, other)]
     situation = base.situation
     paths = situation.features("paths") if situation.has("paths") else None
-    tables = [_table(named_streets(frame, paths), "place", "function") for frame in frames]
+    tables = [_table(named_streets(frame, paths), "function") for frame in frames]
     return place_changes(*tables, threshold=_threshold(base, "road_low"), floor=floor)
 
 
+def _frames(base: RunResult, other: RunResult, output: str) -> "list[GeoDataFrame] | None":
+    """Return an output of both runs; None when one of them does not have it with depths."""
+    if any(output not in run.outputs for run in (base, other)):
+        return None
+    frames = [run.output(output).to_geopandas() for run in (base, other)]
+    return frames if all("max_depth" in frame for frame in frames) else None
+
+
 def named_streets(roads: "GeoDataFrame", paths: "GeoDataFrame | None") -> "GeoDataFrame":
-    """Return the road parts with a column ``place``: the nearest named street within 12 m, else the object_id.
+    """Return the road parts with a column ``street``: the nearest named one within 12 m, else an empty text.
 
     ``paths`` has lines with a column ``street`` (empty when unknown); None for a situation without names.
     """
     import shapely
 
-    place = roads["object_id"].astype(str).to_numpy(dtype=object)
+    street = np.full(len(roads), "", dtype=object)
     if paths is not None and len(paths) and len(roads):
         names = paths["street"].fillna("").astype(str).to_numpy()
         named = names != ""
         tree = shapely.STRtree(paths.geometry.to_numpy()[named])
         points = roads.geometry.representative_point().to_numpy()
         rows, lines = tree.query_nearest(points, max_distance=BESIDE, all_matches=False)
-        place[rows] = names[named][lines]
-    return roads.assign(place=place)
+        street[rows] = names[named][lines]
+    return roads.assign(street=street)
 
 
 def place_changes(
     before: "pd.DataFrame", after: "pd.DataFrame", *, threshold: float, floor: float
 ) -> PlaceChanges:
-    """Compare two tables by their index: columns ``depth`` (m, NaN when unknown), ``kind``, ``x`` and ``y``.
+    """Compare two tables by their index; columns ``depth`` (m, NaN: unknown), ``name``, ``kind``, ``x``, ``y``.
 
     A place changes only when its depth does by more than ``floor``, so a place that a hair's breadth took over the
     threshold counts as unchanged.
@@ -68,13 +76,19 @@ def place_changes(
     known = both.dropna(subset=["depth", "depth_after"])
     one, two = (known[name].to_numpy(dtype=np.float64) for name in ("depth", "depth_after"))
     change = _change(one, two, threshold=threshold, floor=floor)
+    columns = (known[name] for name in ("name", "kind", "x", "y"))
     places = [
         PlaceChange(
-            id=str(name), kind=kind, coordinates=(x, y), base=_m(b), other=_m(o), difference=_m(o - b), change=what
+            id=str(place),
+            name=name,
+            kind=kind,
+            coordinates=(x, y),
+            base=_m(b),
+            other=_m(o),
+            difference=_m(o - b),
+            change=what,
         )
-        for name, kind, x, y, b, o, what in zip(
-            known.index, known["kind"], known["x"], known["y"], one, two, change, strict=True
-        )
+        for place, name, kind, x, y, b, o, what in zip(known.index, *columns, one, two, change, strict=True)
         if what
     ]
     count = {what: int((change == what).sum()) for what in (*WORSE, *BETTER)}
@@ -103,14 +117,15 @@ def _worst_first(item: PlaceChange) -> tuple[bool, float]:
     return item.change not in {"wet", "dry"}, -abs(item.difference)
 
 
-def _table(frame: "GeoDataFrame", name: str, kind: str) -> "pd.DataFrame":
+def _table(frame: "GeoDataFrame", kind: str) -> "pd.DataFrame":
     """Return one row per place with its largest depth; pieces of one place go together."""
     import pandas as pd
 
     points = frame.geometry.representative_point()
     table = pd.DataFrame(
         {
-            "place": frame[name].astype(str),
+            "place": frame["object_id"].astype(str),
+            "name": frame["street"],
             "depth": frame["max_depth"].replace(-np.inf, np.nan),
             "kind": frame[kind].fillna("").astype(str),
             "x": points.x.round(2),
