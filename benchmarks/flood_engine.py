@@ -1,9 +1,10 @@
 """The bars of the flood engine in one run: speed, peers, bandwidth, saved updates, balance and memory.
 
-``python -m benchmarks.flood_engine [--repeats 7] [--itzi PYTHON] [--large]`` prints one line per bar, with its
-floor and target. ``--itzi`` is the Python of an environment with itzi-core 0.8.0, which needs Python 3.12;
-without it the recorded 26.8 million cell-updates per second count. ``--large`` also measures the memory of 16
-million cells.
+``python -m benchmarks.flood_engine [--repeats 7] [--itzi PYTHON] [--large] [--device cuda]`` prints one line per
+bar, with its floor and target. ``--itzi`` is the Python of an environment with itzi-core 0.8.0, which needs
+Python 3.12; without it the recorded 26.8 million cell-updates per second count. ``--large`` also measures the
+memory of 16 million cells. ``--device cuda`` measures a graphics card beside the processor, and nothing else; it
+says so when there is no card.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 from benchmarks.flood_step import NEWCASTLE, _made_up, _read, triad
 
-from morgen.models.flood.engine import stepping
+from morgen.models.flood.engine import _physics
 from morgen.models.flood.simulation import FloodResult, SewerLoss, simulate
 
 RECORDED_ITZI = 26.8
@@ -115,7 +117,7 @@ def long(ground: npt.NDArray[Any]) -> None:
     taken = both.steps - first.steps
     assert first.depth is not None
     deepest = float(np.nanmax(first.depth[-1]))
-    needed = 3600 * np.sqrt(9.81 * deepest) / (stepping.COURANT * 2.0)
+    needed = 3600 * np.sqrt(9.81 * deepest) / (_physics.COURANT * 2.0)
     what = f"updates saved after {deepest:.1f} m fills courtyards ({taken} steps in 3,600 s)"
     line(what, f"{needed / taken:.1f} x", "2 x", "4 x")
 
@@ -142,6 +144,25 @@ def _peak_memory() -> None:
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9)
 
 
+def card(ground: npt.NDArray[Any], repeats: int) -> None:
+    """Print the speed of a graphics card beside that of the processor; compilation does not count."""
+    from numba import cuda
+
+    if not cuda.is_available():
+        print("there is no graphics card with CUDA here: nothing was measured on one")
+        return
+    rows, columns = (-(-4000 // size) for size in ground.shape)
+    tiled = np.tile(ground, (rows, columns))[:4000, :4000]
+    for terrain, until, floor, target in ((ground, 600.0, "-", "-"), (tiled, 60.0, "20 x", "50 x")):
+        storm(terrain, 10, device="cuda")
+        here, there = (
+            statistics.median(speeds(partial(storm, terrain, until, device=device), repeats))
+            for device in ("cpu", "cuda")
+        )
+        line(f"{terrain.size:,} cells, {until:.0f} s, a card", f"{there:.0f} M updates/s", "-", "-")
+        line(f"against {THREADS} threads, {here:.0f} M updates/s", f"{there / here:.1f} x", floor, target)
+
+
 def main() -> None:
     """Print the bars."""
     parser = argparse.ArgumentParser(description="Measure the bars of the flood engine.")
@@ -149,12 +170,16 @@ def main() -> None:
     parser.add_argument("--itzi", help="Python of an environment with itzi-core")
     parser.add_argument("--large", action="store_true")
     parser.add_argument("--only-memory", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     options = parser.parse_args()
     if options.only_memory:
         _peak_memory()
         return
     print(f"{THREADS} threads, load {os.getloadavg()[0]:.1f}, {time.strftime('%Y-%m-%d')}")
     ground = town()
+    if options.device == "cuda":
+        card(ground, min(options.repeats, 3))
+        return
     small(ground, options.repeats, options.itzi)
     large(ground, options.repeats)
     long(ground)

@@ -1,7 +1,9 @@
 """Fixtures that all tests share."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -45,3 +47,42 @@ def installed_measures() -> None:
 
     if "wadi" not in measure_ids():
         pytest.fail("the measures are not installed; run `pip install -e .` again, for its entry points")
+
+
+@dataclass(frozen=True)
+class ComparedTwin:
+    """A twin of the sample with runs to compare, and their ids."""
+
+    folder: Path
+    base: str
+    lowered: str
+    """With the scenario 'lowered': ground is dug away in one green."""
+    more_rain: str
+
+
+@pytest.fixture(scope="session")
+def compared_twin(sample_files: Path, tmp_path_factory: pytest.TempPathFactory) -> ComparedTwin:
+    """Return a twin with three short runs, made once for all tests; add runs if you must, change nothing else."""
+    import morgen
+    from morgen.core.measure import Measure
+    from morgen.services import scenarios
+    from morgen.services.area_file import read_area
+
+    folder = tmp_path_factory.mktemp("compared") / "twin"
+    twin = morgen.create(folder, read_area(sample_files / "area.geojson", name="Voorbeelddorp"), cell_size=5.0)
+    twin.add(sample_files)
+    situation = twin.situation()
+    cover = situation.features("land_cover")
+    green = cover[(cover["theme"] == "begroeidterreindeel") & cover.within(situation.area.polygon)]
+    place = green.geometry[green.area.idxmax()].buffer(-4.0)
+    measure = Measure(id="hollow", kind="lowered-ground", geometry=place, parameters={"depth": 0.3})
+    with twin.scenarios() as store:
+        store.create(scenarios.add(situation, scenarios.new_scenario(situation, "lowered"), measure))
+    given: dict[str, Any] = {"rain": 40, "duration": 0.3, "after": 0.1, "engine_check": False}
+    runs = [
+        twin.run("pluvial-flood", **given, noise_check=True),
+        twin.run("pluvial-flood", scenario="lowered", **given),
+        twin.run("pluvial-flood", **{**given, "rain": 60}),
+    ]
+    assert [run.state for run in runs] == ["successful"] * 3, [run.run.message for run in runs]
+    return ComparedTwin(folder, *(run.id for run in runs))

@@ -21,7 +21,8 @@ from morgen.models.contract import parameter_unit
 from morgen.models.registry import get_model, model_ids
 from morgen.services import compose, config
 from morgen.sources.buildings import join
-from morgen.sources.contract import TOPOGRAPHY_COLUMNS
+from morgen.sources.contract import ADDRESS_COLUMNS, FACILITY_COLUMNS, PATH_COLUMNS, TOPOGRAPHY_COLUMNS
+from morgen.sources.population import RESIDENT_COLUMNS
 from morgen.sources.registry import readers
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -160,6 +161,10 @@ def test_every_layer_is_described_with_its_sources(layer):
         ("land_cover", [*TOPOGRAPHY_COLUMNS, "source_id"]),
         ("trees", ["object_id", "source_id", "geometry"]),
         ("buildings", [*join._COLUMNS, "geometry"]),
+        ("paths", [*PATH_COLUMNS, "source_id"]),
+        ("addresses", [*ADDRESS_COLUMNS, "source_id"]),
+        ("facilities", [*FACILITY_COLUMNS, "source_id"]),
+        ("residents", list(RESIDENT_COLUMNS)),
     ],
 )
 def test_every_column_is_described(layer, columns):

@@ -42,8 +42,13 @@ def test_a_programme_stands_under_two_sets_side_by_side(
     assert [item["norms"] for item in found["balances"]] == ["utrecht-2020", "landelijk-indicatief"]
     peaks = {item["basis"]: item["peak_year"] for item in found["courses"]}
     assert peaks["child-0-3"] < peaks["child-4-11"] < peaks["youth-12-17"]
+    beside = {row["facility"]: row["under"] for row in found["across"]}
+    assert [under["unit"] for under in beside["primary-school"]] == ["count", "m2"]
+    assert beside["public-green"][0] is None
     assert run(["balance", "--programme", str(path), *sets]) == 0
-    assert "structural" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "structural" in told
+    assert "Side by side" in told
 
 
 @pytest.mark.parametrize(
@@ -54,6 +59,10 @@ def test_a_programme_stands_under_two_sets_side_by_side(
         ([*QUICK, "nowhere", "--site-area", "5"], 3, "no norm set 'nowhere'"),
         ([*QUICK, "utrecht-2020", "--programme", "p.toml"], 2, "--dwellings cannot be given with --programme"),
         (["balance", "--programme", "no.toml", "--norms", "utrecht-2020"], 3, "no.toml does not exist"),
+        (["balance", "--norms", "utrecht-2020", "--scenario", "plan"], 2, "--scenario needs a twin"),
+        (["balance", "nowhere", "--norms", "utrecht-2020", "--year", "2030"], 2, "--year needs --programme"),
+        (["balance", "nowhere", "--norms", "utrecht-2020", "--dwellings", "9"], 2, "--dwellings cannot be given"),
+        (["balance", "nowhere", "--norms", "utrecht-2020"], 3, "nowhere"),
         (["norms", "show", "nowhere"], 3, "no norm set 'nowhere'"),
     ],
 )

@@ -19,7 +19,8 @@ from morgen.sources.identifiers import bag_id
 AREA = shapely.box(0, 0, 100, 100)
 OOST = Grid.covering((84_616, 447_423, 85_141, 447_751), 0.5)
 COLUMNS = {
-    *("bag_id", "object_id", "construction_year", "status", "use", "ground_height", "roof_height", "height"),
+    *("bag_id", "object_id", "construction_year", "status", "use", "dwellings", "usable_area", "dwelling_area"),
+    *("ground_height", "roof_height", "height"),
     *("height_source", "roof_type", "lod", "solid", "solid_surfaces", "in_bgt", "in_bag", "in_model", "source_id"),
     "geometry",
 }

@@ -8,8 +8,9 @@ Why checking the smallest parts is enough: whatever can be subtracted from what 
 into which the outputs cut the population. A union that is provably below the threshold has a part that is, too.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TypeVar
 
 from morgen.core.errors import ParameterError
@@ -63,12 +64,15 @@ def release(
     }
     parts = _parts(known)
     sizes = [sum(people[group] or 0 for group in part) for part in parts]
-    rows = {name: [int(part <= groups) for part in parts] for name, groups in known.items()}
+    rows = {
+        name: frozenset(index for index, part in enumerate(parts) if part <= groups)
+        for name, groups in known.items()
+    }
     small = [index for index, size in enumerate(sizes) if size < threshold]
     shown: dict[str, int] = {}
     for name, row in rows.items():
-        count = sum(size for size, inside in zip(sizes, row, strict=True) if inside)
-        tried = [(rows[other], value) for other, value in shown.items()] + [(row, count)]
+        count = sum(sizes[index] for index in row)
+        tried = {rows[other]: value for other, value in shown.items()} | {row: count}
         if count >= threshold and all(_could_be(index, tried, threshold) for index in small):
             shown[name] = count
     return Release({name: shown.get(name) for name in outputs}, threshold)
@@ -91,21 +95,43 @@ def _parts(outputs: Mapping[str, frozenset[Group]]) -> list[frozenset[Group]]:
     return [frozenset(groups) for groups in members.values()]
 
 
-def _could_be(part: int, shown: list[tuple[list[int], int]], threshold: int) -> bool:
-    """Whether, for all that is shown, the part could hold ``threshold`` people or more: an integer programme."""
-    if not any(row[part] for row, _ in shown):
+def _could_be(part: int, shown: Mapping[frozenset[int], int], threshold: int) -> bool:
+    """Whether, for all that is shown, the part could hold ``threshold`` people or more."""
+    if not any(part in row for row in shown):
         return True
+    if _nested(shown):
+        return _room(part, shown) >= threshold
+    return _most(part, shown) >= threshold - 0.5
+
+
+def _nested(rows: Iterable[frozenset[int]]) -> bool:
+    """Whether any two sets are apart or one holds the other, as age groups and areas mostly are."""
+    return all(not one & other or one <= other or other <= one for one, other in combinations(rows, 2))
+
+
+def _room(part: int, shown: Mapping[frozenset[int], int]) -> int:
+    """Return the most that a part can hold in nested sums: what its own sum leaves beside the sums inside it."""
+    own = min((row for row in shown if part in row), key=len)
+    inside = [row for row in shown if row < own]
+    outermost = [row for row in inside if not any(row < other for other in inside)]
+    return shown[own] - sum(shown[row] for row in outermost)
+
+
+def _most(part: int, shown: Mapping[frozenset[int], int]) -> float:
+    """Return the most that a part can hold, by an integer programme; 0 when the solver could not tell.
+
+    Undecided is unsafe: what the solver could not prove possible is not shown.
+    """
     import numpy as np
     from scipy.optimize import LinearConstraint, milp
 
-    matrix = np.array([row for row, _ in shown], dtype=np.float64)
-    counts = np.array([count for _, count in shown], dtype=np.float64)
-    wanted = np.zeros(matrix.shape[1])
+    wanted = np.zeros(1 + max(index for row in shown for index in row))
+    matrix = np.array([[float(index in row) for index in range(len(wanted))] for row in shown])
+    counts = np.array(list(shown.values()), dtype=np.float64)
     wanted[part] = -1
     found = milp(
         wanted,
         constraints=LinearConstraint(matrix, counts, counts),
         integrality=np.ones(len(wanted), dtype=np.int64),
     )
-    # Undecided is unsafe: what the solver could not prove possible is not shown.
-    return bool(found.success) and found.fun is not None and -found.fun >= threshold - 0.5
+    return -float(found.fun) if found.success and found.fun is not None else 0.0

@@ -24,13 +24,21 @@ class Role(StrEnum):
     """Panden of the BAG: identity, year, status."""
     BUILDING_MODELS = "building-models"
     """3D buildings in CityJSON (3DBAG, 3dfier)."""
+    WALKING_NETWORK = "walking-network"
+    """Where people can walk: a network of footpaths, or the roads of the NWB."""
+    ADDRESSES = "addresses"
+    """Verblijfsobjecten of the BAG: what is at which address, and how large it is."""
+    FACILITIES = "facilities"
+    """Schools, childcare, care, shops, sport and culture: registers and lists of places."""
+    POPULATION = "population"
+    """How many people live in a square or a buurt (CBS)."""
 
 
 class Source(Noun):
     """One source of facts: a file or folder on disk, recognised by its content."""
 
     id: str
-    """Stable within a twin; the relative or absolute path as it was given."""
+    """Stable within a twin; the path of the file, and after a '#' which part when it serves two roles."""
     title: str
     """What it is, for people: 'BGT, GeoPackage'."""
     format: str

@@ -30,7 +30,9 @@ def new_facility(
     situation: Situation,
     geometry: Any,
     *,
-    kind: Annotated[str, Field(pattern="^[a-z -]+$", description="Kind of facility.")] = "basisschool",
+    kind: Annotated[
+        str, Field(pattern="^[a-z -]+$", description="Kind of facility, as in the norms.")
+    ] = "primary-school",
     floor_area: Annotated[float, Unit("m2"), Field(gt=0, le=1e6, description="Floor area.")] = 500.0,
 ) -> Situation:
     """Add a facility of one kind with a floor area; water does not notice."""

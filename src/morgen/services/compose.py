@@ -1,7 +1,8 @@
 """Composing the layers of a situation from what the sources gave."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from morgen.core.situation import Layer, LayerKind, Raster, TerrainOrigin
 from morgen.core.source import Role, SourceStamp
 from morgen.services.layers import LayerStore
 from morgen.services.progress import Progress
-from morgen.services.reading import Taken
+from morgen.services.reading import WALK, Taken
 
 if TYPE_CHECKING:
     import geopandas
@@ -31,6 +32,14 @@ LAYERS: dict[str, tuple[str, str, tuple[Role, ...]]] = {
         "",
         (Role.TOPOGRAPHY, Role.BUILDING_REGISTER, Role.BUILDING_MODELS),
     ),
+    "paths": ("Where people can walk, as a network", "", (Role.WALKING_NETWORK,)),
+    "addresses": ("What is at which address (BAG verblijfsobjecten)", "", (Role.ADDRESSES,)),
+    "facilities": (
+        "Schools, childcare, care, shops, sport and culture",
+        "",
+        (Role.FACILITIES, Role.ADDRESSES),
+    ),
+    "residents": ("How many people live at each home", "", (Role.POPULATION, Role.ADDRESSES)),
 }
 """Layer name to its title, unit, and the roles of the sources that it is made of."""
 
@@ -52,10 +61,19 @@ class _Bench:
         """Return what was taken from sources of one role, the failed ones left out."""
         return [item for item in self.taken if item.role is role and item.reading is not None]
 
-    def frames(self, role: Role) -> "list[geopandas.GeoDataFrame]":
-        """Return the feature tables of one role, each row with the id of its source."""
+    def frames(
+        self, role: Role, *formats: str, without: tuple[str, ...] = (), newest_first: bool = False
+    ) -> "list[geopandas.GeoDataFrame]":
+        """Return the feature tables of one role, of some formats only, each row with the id of its source."""
+        items = self.of_role(role)
+        if newest_first:
+            items = sorted(items, key=lambda item: item.stamp.data_date, reverse=True)
         return [
-            item.reading.data.assign(source_id=item.stamp.source.id) for item in self.of_role(role) if item.reading
+            item.reading.data.assign(source_id=item.stamp.source.id)
+            for item in items
+            if item.reading
+            and (not formats or item.stamp.source.format in formats)
+            and item.stamp.source.format not in without
         ]
 
     def keep_raster(self, name: str, raster: Raster) -> None:
@@ -66,17 +84,43 @@ class _Bench:
         sha256 = self.store.write_raster_layer(values, self.grid) if count else ""
         self._keep(name, LayerKind.RASTER, sha256, count)
 
-    def keep_features(self, name: str, frame: "geopandas.GeoDataFrame") -> None:
-        """Store a feature layer; an empty one is a fact too, when a source of it could be read."""
-        readable = any(self.of_role(role) for role in LAYERS[name][2])
-        sha256 = self.store.write_features_layer(frame) if readable else ""
-        self._keep(name, LayerKind.FEATURES, sha256, len(frame))
+    def keep_features(
+        self,
+        name: str,
+        frame: "geopandas.GeoDataFrame",
+        *,
+        needs: Role | None = None,
+        remarks: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Store a feature layer; an empty one is a fact too, when a source of it (of role ``needs``) was read.
 
-    def _keep(self, name: str, kind: LayerKind, sha256: str, count: int) -> None:
-        title, unit, roles = LAYERS[name]
-        stamps = tuple(item.stamp for item in self.taken if item.role in roles)
+        ``remarks`` by source id are added to the stamps: what showed only when the sources were joined.
+        """
+        roles = (needs,) if needs else LAYERS[name][2]
+        readable = any(self.of_role(role) for role in roles)
+        sha256 = self.store.write_features_layer(frame) if readable else ""
+        self._keep(name, LayerKind.FEATURES, sha256, len(frame), roles=roles, remarks=remarks)
+
+    def _keep(
+        self,
+        name: str,
+        kind: LayerKind,
+        sha256: str,
+        count: int,
+        *,
+        roles: tuple[Role, ...] = (),
+        remarks: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        title, unit, all_roles = LAYERS[name]
+        stamps = tuple(
+            _remarked(item.stamp, remarks.get(item.stamp.source.id, ""))
+            for item in self.taken
+            if item.role in all_roles
+        )
         broken = [stamp for stamp in (*stamps, *self.failures) if stamp.problem and stamp.state == "failed"]
-        problem = "" if sha256 else " ".join(stamp.problem for stamp in broken) or _nothing_gives(roles)
+        problem = (
+            "" if sha256 else " ".join(stamp.problem for stamp in broken) or _nothing_gives(roles or all_roles)
+        )
         self.layers[name] = Layer(
             name=name,
             kind=kind,
@@ -114,7 +158,51 @@ def compose_layers(
     terrain, surface = _heights(bench, cover, buildings)
     progress(0.8, "standing buildings up")
     bench.keep_features("buildings", _stand_up(buildings, terrain, surface))
+    bench.keep_features("paths", _paths(bench))
+    progress(0.95, "placing facilities and residents")
+    _people(bench, buildings)
     return {name: bench.layers[name] for name in LAYERS}
+
+
+def _people(bench: _Bench, buildings: "geopandas.GeoDataFrame") -> None:
+    """Make the layers of who lives where, and what they go to."""
+    from morgen.sources.facilities import join_facilities, place_reader
+    from morgen.sources.population import homes_of, spread
+
+    addresses = _joined_addresses(bench)
+    bench.keep_features("addresses", addresses)
+    own = bench.frames(Role.FACILITIES, place_reader.id)
+    registers = bench.frames(Role.FACILITIES, without=(place_reader.id,))
+    xmin, ymin, xmax, ymax = bench.grid.bounds
+    wide = (xmin - WALK, ymin - WALK, xmax + WALK, ymax + WALK)
+    joined = join_facilities([*own, *registers], addresses, box=wide)
+    bench.keep_features("facilities", joined.facilities, needs=Role.FACILITIES, remarks=joined.remarks)
+    figures = _concatenated(bench.frames(Role.POPULATION, newest_first=True))
+    homes = homes_of(addresses, buildings)
+    residents = homes if figures is None else spread(figures.drop_duplicates("area_id"), homes)
+    near = residents.cx[xmin:xmax, ymin:ymax].reset_index(drop=True)
+    bench.keep_features("residents", near, needs=Role.POPULATION)
+
+
+def _joined_addresses(bench: _Bench) -> "geopandas.GeoDataFrame":
+    """Return the addresses of all sources, each once."""
+    from morgen.sources.bag import no_addresses
+
+    joined = _concatenated(bench.frames(Role.ADDRESSES))
+    if joined is None:
+        return no_addresses()
+    return joined.drop_duplicates("bag_id").reset_index(drop=True)
+
+
+def _remarked(stamp: SourceStamp, remark: str) -> SourceStamp:
+    return stamp.model_copy(update={"problem": f"{stamp.problem} {remark}".strip()}) if remark else stamp
+
+
+def _paths(bench: _Bench) -> "geopandas.GeoDataFrame":
+    from morgen.sources.network import join_paths, nwb_reader
+
+    roads = bench.frames(Role.WALKING_NETWORK, nwb_reader.id)
+    return join_paths(bench.frames(Role.WALKING_NETWORK, without=(nwb_reader.id,)), roads=roads)
 
 
 def _joined_buildings(bench: _Bench, cover: "geopandas.GeoDataFrame", box: Any) -> "geopandas.GeoDataFrame":

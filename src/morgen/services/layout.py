@@ -43,6 +43,21 @@ class Layout:
         return self.state / "applied"
 
     @property
+    def advice(self) -> Path:
+        """What quick runs for advice said, by the hash of what they were made of; may be thrown away."""
+        return self.state / "advice"
+
+    @property
+    def scenarios(self) -> Path:
+        """The scenarios that runs were made with, and what they cost, by content hash; belong to the runs."""
+        return self.state / "scenarios"
+
+    @property
+    def comparisons(self) -> Path:
+        """Difference maps that were asked for, by the runs; may be thrown away."""
+        return self.state / "comparisons"
+
+    @property
     def served(self) -> Path:
         """Feature layers as ready GeoJSON, by the hash of the layer; may be thrown away."""
         return self.state / "served"

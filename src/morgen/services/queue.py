@@ -165,11 +165,15 @@ class RunQueue:
         situation = self._patiently(run_id, lambda: self._live.refresh(report))
         run = self._store.find(run_id)
         if self._base_of(run) != self._live.now.content_hash:
+            digest = ""
             if run_id in self._changed_bases:
-                # Measures were drawn on the situation as it was, so they are not moved onto another unseen.
-                self._twin.changed(situation, self._changed_bases[run_id][0])
+                # Measures were drawn on the situation as it was, so this refuses to move them onto another unseen.
+                name = self._changed_bases[run_id][0]
+                base = situation.content_hash
+                situation, digest = self._twin.changed(situation, name)
+                self._changed_bases[run_id] = (name, base)
             plan = Plan.make(self._twin.config, run.manifest.model, run.manifest.parameters)
-            self._store.prepare(run_id, plan.on(situation), situation.to_json())
+            self._store.prepare(run_id, plan.on(situation, scenario=digest), situation.to_json())
 
     def _is_current(self, run_id: str) -> bool:
         """Whether the run is made of the sources as they are; they may change while it waits for the twin."""

@@ -15,8 +15,11 @@ from morgen.sources.contract import Reader, Reading, Recognised
 from morgen.sources.files import sha256_of
 from morgen.sources.registry import get_reader, readers, recognise_all
 
-__all__ = ["Sighting", "Taken", "look_at", "overlaps", "sight", "take"]
+__all__ = ["WALK", "Sighting", "Taken", "look_at", "overlaps", "sight", "take"]
 
+WALK = 1_500.0
+"""m; whoever lives at the edge of the grid walks out of it, so what can be walked to is read this much wider."""
+WIDE_ROLES = frozenset({Role.WALKING_NETWORK, Role.ADDRESSES, Role.FACILITIES})
 ANY_CELL_SIZE = 1.0
 """m; to look whether a file has anything in a box, the size of the cells does not matter."""
 
@@ -72,8 +75,10 @@ def sight(path: Path, linked: LinkedSource) -> Sighting:
     Raises ``UnrecognisedSourceError`` or ``UnreadableSourceError`` when nothing usable is there.
     """
     found = recognise_all(path)
+    once = {item.path: item for item in reversed(found.recognised)}
+    chosen = tuple(reversed(once.values())) if linked.role else found.recognised
     return Sighting(
-        recognised=tuple(_as_linked(item, linked) for item in found.recognised),
+        recognised=tuple(_as_linked(item, linked) for item in chosen),
         failures=tuple(_failed(_unknown_source(broken.path), str(broken)) for broken in found.failures),
         skipped=found.skipped,
     )
@@ -81,7 +86,7 @@ def sight(path: Path, linked: LinkedSource) -> Sighting:
 
 def look_at(config: TwinConfig, folder: Path) -> Sighting:
     """Recognise every linked file; a path that is gone or broken becomes a failed stamp, the others stay."""
-    recognised: dict[Path, Recognised] = {}
+    recognised: dict[str, Recognised] = {}
     failures: list[SourceStamp] = []
     skipped: list[str] = []
     for linked, path in zip(config.sources, config.source_paths(folder), strict=True):
@@ -91,20 +96,22 @@ def look_at(config: TwinConfig, folder: Path) -> Sighting:
             failures.append(_failed(_unknown_source(path), str(error)))
             continue
         for item in found.recognised:
-            recognised.setdefault(item.path, item)
+            recognised.setdefault(f"{item.path} {item.source.id}", item)
         failures.extend(found.failures)
         skipped.extend(found.skipped)
     return Sighting(tuple(recognised.values()), tuple(failures), tuple(skipped))
 
 
 def take(items: Iterable[Recognised], grid: Grid, *, progress: Progress) -> list[Taken]:
-    """Read what lies in the box of ``grid`` from every source that overlaps it."""
+    """Read what lies in the box of ``grid`` from every source that overlaps it; where people walk, wider."""
     by_format = {reader.id: reader for reader in readers()}
+    wide = _widened(grid)
     chosen = list(items)
     taken = []
     for number, item in enumerate(chosen):
         progress(number / max(len(chosen), 1), f"reading {item.path.name}")
-        taken.append(_take_one(item, by_format[item.source.format], grid))
+        frame = wide if item.source.role in WIDE_ROLES else grid
+        taken.append(_take_one(item, by_format[item.source.format], frame))
     return taken
 
 
@@ -138,6 +145,11 @@ def _take_one(item: Recognised, reader: Reader, grid: Grid) -> Taken:
         problem=" ".join(reading.remarks),
     )
     return Taken(item, stamp, reading)
+
+
+def _widened(grid: Grid) -> Grid:
+    xmin, ymin, xmax, ymax = grid.bounds
+    return Grid.covering((xmin - WALK, ymin - WALK, xmax + WALK, ymax + WALK), grid.cell_size)
 
 
 def _in_words(bounds: Bounds) -> str:

@@ -1,7 +1,7 @@
 """A twin: one folder with settings, linked sources and runs, and what a user does with it."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,11 @@ from morgen.services.result import RunResult
 from morgen.sources.contract import Recognised
 
 if TYPE_CHECKING:
+    import xarray
+
+    from morgen.services.advice.advise import Question
+    from morgen.services.advice.nouns import Advice
+    from morgen.services.compare import Comparison
     from morgen.services.layers import LayerStore
     from morgen.services.runs import RunStore
     from morgen.services.scenarios import ScenarioStore
@@ -155,13 +160,17 @@ class Twin:
     def changed(self, situation: Situation, scenario: str) -> tuple[Situation, str]:
         """Return the situation with a scenario of this twin applied, and the hash of the scenario.
 
+        The scenario is kept under that hash with its cost, for whoever compares the runs made of it.
         Raises ``ScenarioNotFoundError``, and ``MeasureError`` when the scenario does not fit this situation.
         """
+        from morgen.services.kept_scenarios import keep_scenario
         from morgen.services.scenarios import applied
 
         with self.scenarios() as store:
             found = store.get(scenario)
-        return applied(self.folder, self.layers, situation, found), found.content_hash
+        changed = applied(self.folder, self.layers, situation, found)
+        keep_scenario(self.folder, situation, found)
+        return changed, found.content_hash
 
     @contextmanager
     def scenarios(self) -> Iterator["ScenarioStore"]:
@@ -170,6 +179,15 @@ class Twin:
 
         with ScenarioStore.open(self.folder) as store:
             yield store
+
+    def advise(self, question: "Question", *, on_progress: Progress = silent) -> "Advice":
+        """Return what can be done about it for each budget, verified by runs of this twin.
+
+        Raises ``ParameterError``, ``MeasureError`` and ``MissingLayerError`` before the first run.
+        """
+        from morgen.services.advice.on_twin import advise_twin
+
+        return advise_twin(self, question, on_progress=on_progress)
 
     def runs(self) -> list[RunResult]:
         """Return all runs, newest first."""
@@ -180,6 +198,30 @@ class Twin:
         """Return one run by its id or an unambiguous beginning of it; raises ``RunNotFoundError``."""
         with self._store() as store:
             return self._result(store.get(run_id))
+
+    def compare(self, runs: Sequence[RunResult | str]) -> "Comparison":
+        """Compare runs, or ids of runs, with the first of them.
+
+        Raises ``RunNotFoundError``, and ``InputError`` for runs that cannot stand beside each other.
+        """
+        from functools import partial
+
+        from morgen.services.compare import compare
+        from morgen.services.kept_scenarios import kept_scenario
+
+        found = [run if isinstance(run, RunResult) else self.get_run(run) for run in runs]
+        return compare(found, kept=partial(kept_scenario, self.folder))
+
+    def difference_map(self, base: RunResult | str, other: RunResult | str, name: str) -> "xarray.DataArray":
+        """Return other less base on the map, (y, x) in RD New: ``max_depth``, ``duration`` or ``arrival``.
+
+        Differences under the noise floor are 0. Raises ``InputError`` for runs on other grids.
+        """
+        from morgen.services.compare import difference_raster
+
+        one, two = (run if isinstance(run, RunResult) else self.get_run(run) for run in (base, other))
+        shown = two.output(name).to_xarray()
+        return shown.copy(data=difference_raster(one, two, name).values)
 
     def stop(self, run_id: str) -> RunResult:
         """Stop a waiting or computing run and return it as it ended.

@@ -15,8 +15,12 @@ from morgen.core.grid import Bounds, Grid
 from morgen.core.source import Source
 
 __all__ = [
+    "ADDRESS_COLUMNS",
     "BUILDING_MODEL_COLUMNS",
     "BUILDING_REGISTER_COLUMNS",
+    "FACILITY_COLUMNS",
+    "PATH_COLUMNS",
+    "POPULATION_COLUMNS",
     "TOPOGRAPHY_COLUMNS",
     "PointCloud",
     "Reader",
@@ -45,6 +49,9 @@ BUILDING_REGISTER_COLUMNS: dict[str, str] = {
     "construction_year": "nullable Int64; null for 9999 and other impossible years",
     "status": "pandstatus in the words of the BAG",
     "use": "gebruiksdoelen, comma separated; empty when unknown",
+    "dwellings": "verblijfsobjecten with a woonfunctie, nullable Int64; null when unknown",
+    "usable_area": "gebruiksoppervlakte of all verblijfsobjecten, m2; NaN when unknown",
+    "dwelling_area": "gebruiksoppervlakte of the dwellings, m2; NaN when unknown",
     "geometry": "footprint seen from above, RD New, two-dimensional, valid",
 }
 """Columns that every reader of role ``building-register`` gives: current, standing buildings, one row each."""
@@ -62,6 +69,57 @@ BUILDING_MODEL_COLUMNS: dict[str, str] = {
     "geometry": "footprint, RD New, two-dimensional, valid; None when the file has none",
 }
 """Columns that every reader of role ``building-models`` gives, one row per building."""
+
+PATH_COLUMNS: dict[str, str] = {
+    "path_id": "id in its source, text",
+    "from_node": "id of the junction where the line begins, text",
+    "to_node": "id of the junction where the line ends, text",
+    "length": "m, along the line",
+    "kind": "'footpath', 'shared', 'path', 'alley', 'cycle path', 'road', 'main road', or the word of the file",
+    "walkable": "whether people may walk there",
+    "bridge": "whether it goes over water or another road",
+    "street": "name; empty when unknown",
+    "geometry": "LineString, RD New, two-dimensional, from ``from_node`` to ``to_node``",
+}
+"""Columns that every reader of role ``walking-network`` gives, one row per piece between two junctions."""
+
+ADDRESS_COLUMNS: dict[str, str] = {
+    "bag_id": "verblijfsobject, 16 digits as text",
+    "building_id": "pand, 16 digits as text; empty when unknown",
+    "use": "gebruiksdoelen, comma separated; empty when unknown",
+    "floor_area": "m2; NaN when unknown",
+    "street": "name; empty when unknown",
+    "house_number": "number, letter and addition joined, such as '16', '16A', '16A2'; empty when unknown",
+    "postcode": "four digits and two letters without a blank; empty when unknown",
+    "geometry": "Point, RD New",
+}
+"""Columns that every reader of role ``addresses`` gives: verblijfsobjecten that are there, one row each."""
+
+FACILITY_COLUMNS: dict[str, str] = {
+    "facility_id": "id in its register, text",
+    "kind": "'primary-school', 'childcare' ...: the facilities of the norms, else the word of the file",
+    "name": "empty when unknown",
+    "floor_area": "m2, of a place in the open air its surface; NaN when unknown",
+    "capacity": "how many of ``capacity_unit``; NaN when unknown",
+    "capacity_unit": "pupils, child places, people at a time ...; empty when unknown",
+    "bag_id": "verblijfsobject, 16 digits as text; empty in the open air and when unknown",
+    "postcode": "four digits and two letters without a blank; empty when unknown",
+    "house_number": "number, letter and addition joined; empty when unknown",
+    "geometry": "Point, RD New; None when the register has addresses only",
+}
+"""Columns that every reader of role ``facilities`` gives, one row per place."""
+
+POPULATION_COLUMNS: dict[str, str] = {
+    "area_id": "BU and 8 digits for a buurt; E...N... for a square",
+    "kind": "'square' or 'buurt'",
+    "name": "of the buurt; empty for a square",
+    "residents": "people; NaN where it is held back, which is not zero",
+    "households": "NaN where it is held back",
+    "household_size": "people per household; NaN where it is held back",
+    "dwellings": "NaN where it is held back",
+    "geometry": "Polygon or MultiPolygon, RD New",
+}
+"""Columns that every reader of role ``population`` gives, one row per square or buurt."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,7 +25,7 @@ class Found:
     """What a file or folder turned out to hold."""
 
     recognised: tuple[Recognised, ...]
-    """Files that a reader knows, sorted by path."""
+    """Files that a reader knows, sorted by path; a file that serves two roles is there twice."""
     skipped: tuple[str, ...] = ()
     """One sentence for each file that was left out."""
     failures: tuple[UnreadableSourceError, ...] = ()
@@ -48,12 +48,12 @@ def get_reader(reader_id: str) -> Reader:
 
 
 def recognise(path: Path) -> Recognised:
-    """Recognise one file by its content.
+    """Recognise one file by its content; of a file that serves two roles, the one whose reader comes first.
 
     Raises ``UnrecognisedSourceError`` when the file is missing, empty or of no known format, and
     ``UnreadableSourceError`` when it is of a known format but broken.
     """
-    return _recognise(path, readers())
+    return _recognise(path, readers())[0]
 
 
 def recognise_all(path: Path) -> Found:
@@ -63,7 +63,7 @@ def recognise_all(path: Path) -> Found:
     recognised, and a folder in which nothing is, raise as ``recognise`` does.
     """
     if not path.is_dir():
-        return Found((recognise(path),))
+        return Found(_recognise(path, readers()))
     recognised: list[Recognised] = []
     skipped: list[str] = []
     failures: list[UnreadableSourceError] = []
@@ -73,7 +73,7 @@ def recognise_all(path: Path) -> Found:
             if file.name.lower().endswith(SIDECAR_SUFFIXES):
                 skipped.append(f"{file} accompanies data, so it was skipped")
             else:
-                recognised.append(_recognise(file, known))
+                recognised.extend(_recognise(file, known))
         except UnreadableSourceError as failure:
             failures.append(failure)
         except UnrecognisedSourceError as reason:
@@ -84,12 +84,16 @@ def recognise_all(path: Path) -> Found:
     return Found(tuple(recognised), tuple(skipped), tuple(failures))
 
 
-def _recognise(path: Path, known: list[Reader]) -> Recognised:
+def _recognise(path: Path, known: list[Reader]) -> tuple[Recognised, ...]:
+    """Return what a file holds, once per role: a file of the BAG has buildings and addresses."""
     _require_file(path)
+    by_role: dict[str | None, Recognised] = {}
     for reader in known:
         found = reader.recognise(path)
         if found is not None:
-            return found
+            by_role.setdefault(found.source.role, found)
+    if by_role:
+        return tuple(by_role.values())
     raise UnrecognisedSourceError(f"{path} is of no known format; known are: {_formats(known)}")
 
 

@@ -64,4 +64,18 @@ def run(client):
     """Return the id of a successful run."""
     answer = client.post("/v1/processes/pluvial-flood/execution", json={"inputs": QUICK})
     assert answer.status_code == 200, answer.text
-    return client.get("/v1/jobs", params={"status": "successful", "limit": 1}).json()["jobs"][0]["jobID"]
+    return newest_run(client)
+
+
+@pytest.fixture(scope="session")
+def rainier_run(client, run):
+    """Return the id of a successful run with more rain than ``run``."""
+    answer = client.post("/v1/processes/pluvial-flood/execution", json={"inputs": {**QUICK, "rain": 60}})
+    assert answer.status_code == 200, answer.text
+    return newest_run(client)
+
+
+def newest_run(client) -> str:
+    """Return the id of the successful run that was asked for last."""
+    jobs = client.get("/v1/jobs", params={"status": "successful", "limit": 1}).json()["jobs"]
+    return str(jobs[0]["jobID"])

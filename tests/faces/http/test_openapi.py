@@ -122,12 +122,13 @@ def _one_measure(client):
     assert added.status_code == 201, added.text
 
 
-def test_documents_are_what_the_description_says(client, document, run):
+def test_documents_are_what_the_description_says(client, document, run, rainier_run):
     """Every JSON answer follows its named schema, and has no field that the schema does not know."""
     building = client.get(f"/v1/collections/{run}.buildings/items?limit=1").json()["features"][0]["id"]
     filled = {
         "processId": "pluvial-flood", "jobId": run, "collectionId": "buildings", "featureId": building,
         "outputName": "indicators", "normSetId": "utrecht-2020", "scenarioId": "plan", "measureId": "one",
+        "comparisonId": f"{run},{rainier_run}",
     }  # fmt: skip
     place = "?coords=POINT(150301 450421)&crs=http://www.opengis.net/def/crs/EPSG/0/28992"
     query = {"/jobs/{jobId}/position": place, "/jobs/{jobId}/origin": place}

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from morgen.models.balance import HOUSEHOLDS, Dwellings, DwellingType, Programme, course, residents_per_dwelling
+from morgen.models.balance import (
+    HOUSEHOLDS,
+    Dwellings,
+    DwellingType,
+    Programme,
+    course,
+    residents_by_age,
+    residents_per_dwelling,
+)
 from morgen.models.norms import Basis
 
 FAMILY_WIJK = {
@@ -61,3 +69,11 @@ def test_phases_spread_the_peak() -> None:
     assert one.peak is not None
     assert other.peak is not None
     assert other.peak < one.peak
+
+
+def test_homes_that_come_later_hold_nobody_yet() -> None:
+    """In 2030 only the homes of 2030 are lived in, those of 2028 for two years, and those of 2035 not at all."""
+    homes = {year: Dwellings(type=DwellingType.ROW, number=10, year=year) for year in (2028, 2030, 2035)}
+    whole = residents_by_age(Programme(site_area=1e5, dwellings=tuple(homes.values())), 2030)
+    of_one = residents_per_dwelling(HOUSEHOLDS[DwellingType.ROW], 2)
+    assert whole == pytest.approx(10 * (of_one[2] + of_one[0]))

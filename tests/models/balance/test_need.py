@@ -48,7 +48,8 @@ def test_more_green_than_ground_is_said_with_what_can() -> None:
     norms = load_norms("landelijk-indicatief")
     [found] = quick_balance(norms, dwellings=3500, residents=7400, site_area=200_000).impossible
     assert (found.norm, found.need, found.largest) == ("public-green", 262_500, 57.14)
-    assert "at most 57.14" in found.sentence
+    assert "at most 57.14" in found.sentence.en
+    assert "hooguit 57,14" in found.sentence.nl
     assert found.largest * 3500 <= 200_000
     assert quick_balance(norms, dwellings=3500, residents=7400, site_area=310_000).impossible == ()
 
@@ -104,6 +105,23 @@ def test_a_wrong_programme_is_told_with_row_and_column(
     path.write_text(PROGRAMME.replace(find, replacement), encoding="utf-8")
     with pytest.raises(InputError, match=said):
         read_programme(path)
+
+
+def test_what_is_provided_needs_a_norm_in_one_of_the_sets_side_by_side() -> None:
+    """A health centre counts in Utrecht and is told apart in the other set; a school where it is in units."""
+    sets = [load_norms(name) for name in ("utrecht-2020", "landelijk-indicatief")]
+    provision = [
+        {"facility": "health-centre", "amount": 900, "unit": "m2"},
+        {"facility": "primary-school", "amount": 2, "unit": "count"},
+    ]
+    homes = [{"type": "row-house", "number": 800, "year": 2030}]
+    plan = parse_programme({"site_area": 3e5, "dwellings": homes, "provision": provision}, place="test")
+    utrecht, national = (balance_of(norms, plan, beside=sets) for norms in sets)
+    assert (rows(utrecht)["health-centre"].have, rows(utrecht)["primary-school"].have) == (900, 2)
+    assert [item.facility for item in national.without_norm] == ["health-centre"]
+    assert rows(national)["primary-school"].have is None
+    with pytest.raises(ParameterError, match=r"row 1: the set .*no norm for 'health-centre'"):
+        balance_of(sets[1], plan)
 
 
 def test_what_cannot_be_balanced_is_refused(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from benchmarks.flood_cases import Plain
 
-from morgen.models.flood.engine import stepping
+from morgen.models.flood.engine import _physics
 from morgen.models.flood.simulation import simulate
 
 
@@ -58,7 +58,7 @@ def test_single_precision_floods_the_same_place(shared_data, monkeypatch):
 
     with rasterio.open(shared_data / "flood" / "newcastle_centre" / "dem_2m.tif") as file:
         ground = file.read(1)[60:140, 100:220].astype(np.float64)
-    monkeypatch.setattr(stepping, "SHALLOW", 1.0)
+    monkeypatch.setattr(_physics, "SHALLOW", 1.0)
     flood = simulate(ground, cell_size=2.0, until=1200)
     assert flood.steps == 3600
     assert flood.depth is not None

@@ -84,7 +84,6 @@ def test_an_inflow_can_be_a_shape():
         ({"inflows": [Inflow(shapely.box(50, 50, 60, 60), [(0, 1)])]}, "an inflow lies at [50.0, 50.0"),
         ({"initial_depth": np.full((4, 4), np.nan)}, "initial_depth is nan"),
         ({"engine": "magic"}, "engine is 'magic'"),
-        ({"device": "cuda"}, "device is 'cuda'"),
         ({"device": "tpu"}, "device is 'tpu'"),
     ],
 )

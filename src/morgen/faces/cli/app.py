@@ -146,6 +146,35 @@ def run_model(**options: Any) -> None:
     runs.run(**options)
 
 
+@cli.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--budget", "budgets", type=float, multiple=True, required=True, help="Euro; may be repeated.")
+@click.option(
+    "--objective",
+    default="buildings",
+    show_default=True,
+    help="What to keep dry or passable: buildings, damage or roads.",
+)
+@click.option("--model", default="pluvial-flood", show_default=True, help="Model that says what measures do.")
+@click.option(
+    "--measures", default="", metavar="KIND,KIND", help="Kinds of measure to choose from [default: all]."
+)
+@click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help="A parameter of the model.")
+@click.option("--candidates", type=int, default=48, show_default=True, help="Sites to choose from, at most.")
+@click.option("--workers", type=int, default=1, show_default=True, help="Processes for quick runs.")
+@click.option("--time-limit", type=float, metavar="MIN", help="Minutes after which the search stops.")
+@as_json
+def advise(**options: Any) -> None:
+    """Find the measures that help most within a budget, and prove it.
+
+    Sites are found by rule, chosen by quick runs of the model on larger cells, and what is found is run on the
+    cells of the twin, also in a heavier storm and on other ground. The packages become scenarios of the twin.
+    """
+    from morgen.faces.cli import advise as face
+
+    face.advise(**options)
+
+
 @cli.group()
 def scenario() -> None:
     """Scenarios: named lists of measures on the twin in DIR, such as a wadi or a lowered road."""
@@ -308,6 +337,22 @@ def show(**options: Any) -> None:
 
 @cli.command()
 @click.argument("folder", metavar="DIR", type=FOLDER)
+@click.argument("run_ids", metavar="RUN RUN...", nargs=-1, required=True)
+@click.option("--out", metavar="FOLDER", type=FOLDER, help="Write a report, tables and maps into FOLDER.")
+@click.option("--csv", metavar="FILE", type=FOLDER, help="Write a table for a spreadsheet.")
+@click.option(
+    "--lang", type=click.Choice(["nl", "en"]), default="nl", show_default=True, help="Language of the report."
+)
+@as_json
+def compare(**options: Any) -> None:
+    """Compare runs with the first RUN: what differs, indicators, maps, who gains and who loses, and cost."""
+    from morgen.faces.cli import compare as face
+
+    face.compare(**options)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
 @click.argument("run_id", metavar="RUN")
 @click.argument("x", type=float)
 @click.argument("y", type=float)
@@ -431,12 +476,47 @@ def diff_norms(**options: Any) -> None:
 @click.option("--paved-area", type=float, help="Roofs and paving on plots, m2, when there is no programme.")
 @click.option("--norms", multiple=True, required=True, metavar="SET", help="A set of norms; may be given again.")
 @click.option("--year", type=int, help="Year to look at [default: when the last dwellings are finished].")
+@click.option("--scenario", default="", metavar="NAME", help="Look at the twin with this scenario applied.")
+@click.option("--out", type=FOLDER, help="Folder for a report: balance.html, balance.csv, balance.json, picture.")
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["nl", "en"]),
+    default="nl",
+    show_default=True,
+    help="Language of the report.",
+)
 @as_json
 def balance(**options: Any) -> None:
     """Say what a wijk needs under a set of norms, what is there, and what is short."""
     from morgen.faces.cli import balance as face
 
     face.balance(**options)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--facility", required=True, help="What comes: school, library, huisarts, play-area ...")
+@click.option("--k", type=click.IntRange(1, 100), help="How many new ones [default: 1].")
+@click.option(
+    "--objective",
+    type=click.Choice(["median", "center", "cover", "set_cover"]),
+    help="Least mean or farthest distance, most people in the radius, or fewest places [default: median].",
+)
+@click.option("--radius", type=float, help="Distance that counts as within reach, m [default: 800].")
+@click.option(
+    "--candidates",
+    type=click.Choice(["auto", "plots", "buildings", "green"]),
+    help="Where it can come [default: plots of a redevelopment, or else large buildings].",
+)
+@click.option("--capacity", type=float, help="Residents that a new place can serve [default: any number].")
+@click.option("--scenario", metavar="NAME", default="", help="Look with the measures of a scenario.")
+@as_json
+def locate(**options: Any) -> None:
+    """Find where a new facility comes best on the twin in DIR, beside those that are there."""
+    from morgen.faces.cli import locate as face
+
+    face.locate(**options)
 
 
 def run(arguments: list[str]) -> int:

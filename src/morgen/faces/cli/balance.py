@@ -1,4 +1,4 @@
-"""``morgen balance``: what a wijk needs under a set of norms, and what is short."""
+"""``morgen balance``: what a wijk needs under sets of norms, what is there, and what is short."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,9 +8,10 @@ import click
 
 from morgen.core.errors import InputError
 from morgen.faces.cli.printing import print_json
-from morgen.faces.report.text import table
-from morgen.models.balance import Balance, Course, Row, quick_balance
+from morgen.faces.cli.progress import progress_bar
+from morgen.faces.report import text
 from morgen.models.norms import load_norms
+from morgen.services.balance import ProgrammeBalance, balance_file, balance_numbers
 
 __all__ = ["balance"]
 
@@ -23,81 +24,75 @@ def balance(
     programme: Path | None,
     norms: Sequence[str],
     year: int | None,
+    scenario: str,
+    out: Path | None,
+    language: str,
     as_json: bool,
     **plain: Any,
 ) -> None:
-    """Balance a programme, or plain numbers of dwellings and residents."""
-    if programme is None:
-        _quick(folder, norms, year, plain, as_json=as_json)
+    """Balance a programme or a twin, or plain numbers of dwellings and residents."""
+    given = [name for name, value in plain.items() if value is not None]
+    if scenario and folder is None:
+        raise InputError("--scenario needs a twin: give its folder as DIR")
+    if programme is None and folder is None:
+        _quick(norms, year, plain, as_json=as_json, out=out, language=language)
         return
-    _refuse([name for name, value in plain.items() if value is not None], "the programme tells it")
-    from morgen.services.balance import balance_file
-
-    found = balance_file(programme, norms=norms, year=year, twin=folder)
+    if given:
+        raise InputError(f"--{_option(given[0])} cannot be given with --programme or a twin: they tell it")
+    if programme is None and year is not None:
+        raise InputError("--year needs --programme, a TOML file: the twin tells what is there now")
+    with progress_bar(show=not as_json) as progress:
+        found = balance_file(
+            programme, norms=norms, year=year, twin=folder, scenario=scenario, on_progress=progress
+        )
     if as_json:
         print_json(found.to_json())
-        return
-    for item in found.balances:
-        _print(item)
-    click.echo("\n" + _course_table(found.courses))
+    else:
+        _print(found)
+    _write(found, out, language, as_json=as_json)
 
 
 def _quick(
-    folder: Path | None, norms: Sequence[str], year: int | None, plain: dict[str, Any], *, as_json: bool
+    norms: Sequence[str],
+    year: int | None,
+    plain: dict[str, Any],
+    *,
+    as_json: bool,
+    out: Path | None,
+    language: str,
 ) -> None:
-    if folder is not None or year is not None:
-        raise InputError("a balance of a twin or a year needs --programme, a TOML file; see docs/balance.md")
+    if year is not None:
+        raise InputError("a balance of a year needs --programme, a TOML file; see docs/balance.md")
     missing = [name for name in QUICK if plain[name] is None]
     if missing:
-        raise InputError(f"--{_option(missing[0])} is missing; give --programme, or {_all_of(QUICK)}")
-    found = [quick_balance(load_norms(name), **plain) for name in norms]
-    if not as_json:
-        for item in found:
-            _print(item)
+        options = ", ".join(f"--{_option(name)}" for name in QUICK)
+        raise InputError(f"--{_option(missing[0])} is missing; give --programme, a twin, or {options}")
+    found = balance_numbers(norms=[load_norms(name) for name in norms], **plain)
+    if as_json:
+        print_json([row.quick() for item in found.balances for row in item.rows])
+        for item in found.balances:
+            for impossible in item.impossible:
+                click.echo(f"morgen: {impossible.sentence.en}", err=True)
+    else:
+        _print(found)
+    _write(found, out, language, as_json=as_json)
+
+
+def _print(found: ProgrammeBalance) -> None:
+    from morgen.faces.report.balance import balance_text
+
+    click.echo(balance_text(found))
+
+
+def _write(found: ProgrammeBalance, out: Path | None, language: str, *, as_json: bool) -> None:
+    if out is None:
         return
-    print_json([row.quick() for item in found for row in item.rows])
-    for item in found:
-        for impossible in item.impossible:
-            click.echo(f"morgen: {impossible.sentence}", err=True)
+    from morgen.faces.report.balance import write_balance
 
-
-def _refuse(given: Sequence[str], why: str) -> None:
-    if given:
-        raise InputError(f"--{_option(given[0])} cannot be given with --programme: {why}")
+    files = write_balance(found, out, language=language)
+    if not as_json:
+        click.echo("\n" + text.table([[name, str(path)] for name, path in files.items()], head=["file", "where"]))
 
 
 def _option(name: str) -> str:
     return name.replace("_", "-")
-
-
-def _all_of(names: Sequence[str]) -> str:
-    return ", ".join(f"--{_option(name)}" for name in names)
-
-
-def _print(found: Balance) -> None:
-    when = "" if found.year is None else f" in {found.year}"
-    click.echo(f"\nUnder {found.norms} {found.edition}{when}:\n")
-    head = ["theme", "facility", "need", "unit", "units", "have", "light", "state"]
-    click.echo(table([_cells(row) for row in found.rows], head=head, right=[2, 4, 5]))
-    for item in found.impossible:
-        click.echo(f"\n{item.sentence}.")
-    for sentence in (*found.left_out, *found.assumptions):
-        click.echo(f"note: {sentence}")
-
-
-def _cells(row: Row) -> list[str]:
-    units = "" if row.units is None else f"{row.units:.2f} -> {row.whole_units}"
-    return [row.theme, row.facility, _number(row.need), row.unit, units, _number(row.have), row.light, row.state]
-
-
-def _number(value: float | None) -> str:
-    return "unknown" if value is None else f"{value:,.1f}"
-
-
-def _course_table(courses: Sequence[Course]) -> str:
-    rows = [[item.basis, _whole(item.peak_year), _whole(item.peak), _whole(item.structural)] for item in courses]
-    return table(rows, head=["age group", "peak year", "people then", "structural"], right=[1, 2, 3])
-
-
-def _whole(value: int | None) -> str:
-    return "too few" if value is None else str(value)

@@ -16,6 +16,8 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from morgen.core.errors import MorgenError
+from morgen.faces.http.balance import balance_router
+from morgen.faces.http.comparisons import comparisons_router
 from morgen.faces.http.description import describe
 from morgen.faces.http.errors import add_handlers
 from morgen.faces.http.features import features_router
@@ -41,12 +43,14 @@ ROUTERS = (
     landing_router,
     processes_router,
     jobs_router,
+    comparisons_router,
     positions_router,
     features_router,
     scenarios_router,
     scene_router,
     tiles_router,
     norms_router,
+    balance_router,
 )
 
 

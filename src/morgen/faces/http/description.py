@@ -30,6 +30,7 @@ TAGS = [
     {"name": "Jobs", "description": "Runs of models, and what came out."},
     {"name": "Features", "description": "The layers of the area and of runs, feature by feature."},
     {"name": "Scenarios", "description": "Measures on the twin, drawn and changed by planners."},
+    {"name": "Comparisons", "description": "Runs beside each other: what the measures change."},
     {"name": "Scene", "description": "What the viewer draws."},
     {"name": "Norms", "description": "How much of each facility belongs to a wijk."},
     {"name": "Tiles", "description": "The buildings as 3D Tiles."},

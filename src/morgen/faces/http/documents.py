@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from morgen.faces.http.schemas import Document
+from pydantic import BaseModel
 
 __all__ = ["binary", "described", "may_fail", "ok"]
 
@@ -23,7 +23,7 @@ _REASONS = {
 
 
 def ok(
-    document: type[Document],
+    document: type[BaseModel],
     description: str,
     *,
     html: bool = True,

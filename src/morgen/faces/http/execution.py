@@ -10,7 +10,7 @@ from starlette.requests import Request
 from morgen.core.model import Model
 from morgen.faces.http.errors import Problem
 
-__all__ = ["Execution", "read_execution"]
+__all__ = ["Execution", "json_object", "read_execution"]
 
 KNOWN = ("inputs", "outputs", "response", "mode")
 """``mode`` is what older clients say beside the header Prefer; the header counts."""
@@ -32,7 +32,7 @@ class Execution:
 
 async def read_execution(request: Request, declared: Model) -> Execution:
     """Read the body and the header Prefer; raises ``Problem`` (400, 413, 415)."""
-    document = _object(await _body(request), "the body")
+    document = await json_object(request)
     unknown = [name for name in document if name not in KNOWN]
     if "subscriber" in unknown:
         raise Problem(
@@ -55,6 +55,11 @@ async def read_execution(request: Request, declared: Model) -> Execution:
         raw=response == "raw",
         asynchronous="respond-async" in preferred,
     )
+
+
+async def json_object(request: Request) -> dict[str, Any]:
+    """Return the body of a request, which must be a JSON object; raises ``Problem`` (400, 415)."""
+    return _object(await _body(request), "the body")
 
 
 async def _body(request: Request) -> Any:

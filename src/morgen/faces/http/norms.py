@@ -1,12 +1,13 @@
 """The sets of norms for facilities that come with Morgen."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from morgen.core.errors import NotFoundError
 from morgen.faces.http.answers import json_answer
+from morgen.faces.http.camel import camel
 from morgen.faces.http.documents import may_fail, ok
 from morgen.faces.http.links import base
 from morgen.faces.http.negotiation import only
@@ -48,7 +49,7 @@ def norms_router(_served: object) -> APIRouter:
         dependencies=[only()],
     )
     def norm_set(norm_set_id: NormSetId) -> Response:
-        return json_answer(_camel(_shipped(norm_set_id).to_json()))
+        return json_answer(camel(_shipped(norm_set_id).to_json()))
 
     return router
 
@@ -58,15 +59,3 @@ def _shipped(name: str) -> NormSet:
     if name not in shipped():
         raise NotFoundError(f"there is no norm set {name!r}; there are {', '.join(shipped())}")
     return load_norms(name)
-
-
-def _camel(value: Any) -> Any:
-    """Return a JSON document with its keys in camelCase, as the API rules ask."""
-    if isinstance(value, dict):
-        return {_camel_key(key): _camel(item) for key, item in value.items()}
-    return [_camel(item) for item in value] if isinstance(value, list | tuple) else value
-
-
-def _camel_key(key: str) -> str:
-    first, *rest = key.split("_")
-    return first + "".join(part.capitalize() for part in rest)

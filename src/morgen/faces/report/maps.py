@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["draw_depth", "draw_impact", "draw_probability", "draw_situation"]
+__all__ = ["draw_depth", "draw_difference", "draw_impact", "draw_probability", "draw_situation"]
 
 WIDTH, MAP_WIDTH, MARGIN, HEAD, FOOT = 12.0, 9.2, 0.25, 0.95, 0.75
 """Width of the sheet and of the map on it, margin, and height of the head and the foot, inches."""
@@ -80,14 +80,83 @@ def draw_impact(
     return _finish(figure, axes, situation, path, note=f"{note}\n{_sources(situation)}")
 
 
+def draw_difference(
+    situation: Situation,
+    difference: np.ndarray[Any, Any],
+    path: Path,
+    *,
+    limits: Sequence[float],
+    labels: Sequence[tuple[str, str]],
+    measures: Sequence[Any],
+    title: str,
+    subtitle: str,
+    legend: str,
+    drawn: str,
+    note: str,
+) -> Path:
+    """Draw a map of differences between two runs over the situation; 0 and no value are not drawn.
+
+    ``limits`` are the edges of the classes by size, the smallest first, and ``labels`` the words of each for less
+    and for more; the last class is open. ``measures`` are shapes, drawn as outlines;
+    ``drawn`` is what the legend calls them.
+    """
+    figure, axes = _sheet(situation, title=title, subtitle=subtitle)
+    _ground(axes, situation)
+    patches: list[tuple[str, str]] = []
+    for sign, colours, which in ((-1, style.FALL_COLOURS, 0), (1, style.RISE_COLOURS, 1)):
+        sized = sign * difference
+        _classes(axes, situation, np.where(sized > 0, np.maximum(sized, limits[0]), np.nan), limits, colours)
+        patches.extend((colour, words[which]) for colour, words in zip(colours, labels, strict=True))
+    _permanent_water(axes, situation)
+    _decks(axes, situation)
+    _buildings(axes, situation)
+    _outlines(axes, measures)
+    if measures:
+        patches.append((style.MEASURE, drawn))
+    _legend(axes, patches, title=legend)
+    return _finish(figure, axes, situation, path, note=note)
+
+
+def _classes(
+    axes: "Axes",
+    situation: Situation,
+    values: np.ndarray[Any, Any],
+    limits: Sequence[float],
+    colours: Sequence[str],
+    *,
+    alpha: float = 0.95,
+) -> None:
+    """Draw the cells at or above the first limit in the colour of their class."""
+    from matplotlib.colors import BoundaryNorm, ListedColormap
+
+    axes.imshow(
+        np.ma.masked_where(~(values >= limits[0]), values),
+        cmap=ListedColormap(colours),
+        norm=BoundaryNorm([*limits, 1e6], len(colours)),
+        extent=_extent(situation),
+        interpolation="nearest",
+        alpha=alpha,
+        zorder=3,
+        origin="upper",
+    )
+
+
+def _outlines(axes: "Axes", shapes: Sequence[Any]) -> None:
+    import geopandas
+
+    if shapes:
+        drawn = geopandas.GeoSeries(list(shapes), crs="EPSG:28992")
+        drawn.plot(ax=axes, facecolor="none", edgecolor=style.MEASURE, linewidth=1.6, markersize=18, zorder=9)
+
+
 def draw_probability(
     situation: Situation, share: np.ndarray[Any, Any], path: Path, *, title: str, note: str
 ) -> Path:
     """Draw in which share (0 to 1, on the situation's grid) of an ensemble water stood on the ground."""
     figure, axes = _sheet(situation, title=situation.area.name, subtitle=title)
     _ground(axes, situation)
-    drawn = np.ma.masked_where(~(share > 0), share)
-    _classes(axes, situation, drawn, limits=[*style.SHARE_CLASSES, 1.0], colours=style.SHARE_COLOURS, alpha=0.95)
+    wet = np.where(share > 0, np.maximum(share, style.SHARE_CLASSES[0]), np.nan)
+    _classes(axes, situation, wet, style.SHARE_CLASSES, style.SHARE_COLOURS)
     _permanent_water(axes, situation)
     _decks(axes, situation)
     _buildings(axes, situation)
@@ -148,33 +217,8 @@ def _ground(axes: "Axes", situation: Situation) -> None:
 
 def _depth(axes: "Axes", situation: Situation, depth: np.ndarray[Any, Any], *, faint: bool = False) -> None:
     classes = depth_classes().drawn
-    drawn = np.ma.masked_where(~(depth >= classes[0].lower), depth)
-    limits = [*(item.lower for item in classes), 100.0]
-    colours = [item.colour for item in classes]
-    _classes(axes, situation, drawn, limits=limits, colours=colours, alpha=0.5 if faint else 0.95)
-
-
-def _classes(
-    axes: "Axes",
-    situation: Situation,
-    values: np.ma.MaskedArray[Any, Any],
-    *,
-    limits: Sequence[float],
-    colours: Sequence[str],
-    alpha: float,
-) -> None:
-    from matplotlib.colors import BoundaryNorm, ListedColormap
-
-    axes.imshow(
-        values,
-        cmap=ListedColormap(list(colours)),
-        norm=BoundaryNorm(limits, len(colours), clip=True),
-        extent=_extent(situation),
-        interpolation="nearest",
-        alpha=alpha,
-        zorder=3,
-        origin="upper",
-    )
+    lower, colours = [item.lower for item in classes], [item.colour for item in classes]
+    _classes(axes, situation, depth, lower, colours, alpha=0.5 if faint else 0.95)
 
 
 def _permanent_water(axes: "Axes", situation: Situation) -> None:

@@ -7,10 +7,13 @@ from types import MappingProxyType
 __all__ = [
     "BUILDING",
     "BUILDING_EDGE",
+    "FALL_COLOURS",
     "GROUND",
     "GROUND_CLASSES",
     "HIT_COLOURS",
+    "MEASURE",
     "PAPER",
+    "RISE_COLOURS",
     "SHARE_CLASSES",
     "SHARE_COLOURS",
     "WATER",
@@ -47,6 +50,13 @@ SHARE_COLOURS = ("#f3e3c3", "#f0bd8b", "#e08a78", "#a9547a", "#572a6b")
 
 HIT_COLOURS = ("#f2b661", "#d9542b")
 """Buildings above the lower and the higher threshold at the façade."""
+
+MEASURE = "#5b2a86"
+"""Outline of a measure that somebody drew."""
+
+FALL_COLOURS = ("#bfe3d6", "#80c7b0", "#3fa387", "#0b6f5a")
+RISE_COLOURS = ("#f6dcae", "#ecb46a", "#d97f31", "#a84a13")
+"""Differences between runs, the smallest first: less in green, more in orange; apart for the colour-blind too."""
 
 
 def ground_colour(theme: str) -> str:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from scipy.sparse.csgraph import dijkstra
 
 from morgen.core.errors import ParameterError
-from morgen.models.access.network import WalkingNetwork
+from morgen.models.access.network import Walkable
 
 __all__ = ["Distances", "fifteen_minute_score", "nearest", "pairs_within", "share_within", "summarise"]
 
@@ -36,27 +36,25 @@ class Distances:
     """People who have farther to go than the last border, or no way at all."""
 
 
-def nearest(network: WalkingNetwork, facilities: npt.ArrayLike, *, limit: float = np.inf) -> Floats:
+def nearest(network: Walkable, facilities: npt.ArrayLike, *, limit: float = np.inf) -> Floats:
     """Return for every node, (n_node,), the metres to the nearest of the facility nodes; inf beyond ``limit``."""
     nodes = np.unique(np.asarray(facilities, dtype=np.int64))
     nodes = nodes[nodes >= 0]
     if not nodes.size:
         message = "no facility stands on the network; give at least one node of it"
         raise ParameterError(message)
-    return np.asarray(dijkstra(network.lengths, indices=nodes, min_only=True, limit=limit))
+    return np.asarray(dijkstra(network.graph, indices=nodes, min_only=True, limit=limit))
 
 
-def pairs_within(
-    network: WalkingNetwork, sources: npt.ArrayLike, targets: npt.ArrayLike, *, limit: float
-) -> Floats:
+def pairs_within(network: Walkable, sources: npt.ArrayLike, targets: npt.ArrayLike, *, limit: float) -> Floats:
     """Return metres (n_source, n_target) between nodes, inf beyond ``limit``; in batches of at most 200 MB."""
     start, end = np.asarray(sources, dtype=np.int64), np.asarray(targets, dtype=np.int64)
-    size = max(1, BATCH_BYTES // (8 * len(network.points)))
+    size = max(1, BATCH_BYTES // (8 * network.graph.shape[0]))
     table = np.full((len(start), len(end)), np.inf)
     here, there = np.flatnonzero(start >= 0), np.flatnonzero(end >= 0)
     for first in range(0, len(here), size):
         rows = here[first : first + size]
-        table[np.ix_(rows, there)] = dijkstra(network.lengths, indices=start[rows], limit=limit)[:, end[there]]
+        table[np.ix_(rows, there)] = dijkstra(network.graph, indices=start[rows], limit=limit)[:, end[there]]
     return table
 
 

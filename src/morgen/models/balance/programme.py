@@ -10,7 +10,7 @@ from morgen.core.errors import InputError, NotFoundError
 from morgen.core.noun import Noun
 from morgen.models.balance.cohorts import HOUSEHOLDS, DwellingType
 
-__all__ = ["Dwellings", "Programme", "Provision", "parse_programme", "read_programme"]
+__all__ = ["Dwellings", "Existing", "Programme", "Provision", "parse_programme", "read_programme"]
 
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
 Year = Annotated[int, Field(ge=1900, le=2200)]
@@ -28,11 +28,25 @@ class Dwellings(Noun):
     """Social rent, middle rent, sale ...; it changes nothing in the need."""
     floor_area: Area | None = None
     """Gross floor area of one, m2; None takes the usual one of the type."""
+    storeys: Annotated[float, Field(ge=1, le=100)] | None = None
+    """Storeys of the buildings that they are in; with it the ground under them is known."""
 
     @property
     def total_floor_area(self) -> float:
         """Gross floor area together, m2."""
         return self.number * (self.floor_area or HOUSEHOLDS[self.type].floor_area)
+
+    @property
+    def footprint(self) -> float | None:
+        """Ground under them together, m2; None when their storeys are not given."""
+        return None if self.storeys is None else self.total_floor_area / self.storeys
+
+
+class Existing(Noun):
+    """What stands and lives in the area already, when the municipality knows better than the data of the twin."""
+
+    dwellings: Annotated[int, Field(ge=0, le=1_000_000)]
+    residents: Annotated[int, Field(ge=0, le=10_000_000)]
 
 
 class Provision(Noun):
@@ -55,8 +69,16 @@ class Programme(Noun):
     """m2 of the whole area that is planned."""
     paved_area: Area | None = None
     """m2 of roofs and paving on plots; None when it is not known yet."""
-    dwellings: Annotated[tuple[Dwellings, ...], Field(min_length=1)]
-    provision: tuple[Provision, ...] = ()
+    dwellings: Annotated[tuple[Dwellings, ...], Field(min_length=1, max_length=1000)]
+    provision: Annotated[tuple[Provision, ...], Field(max_length=1000)] = ()
+    other_floor_area: Area | None = None
+    """Gross floor area of all that is no dwelling, m2; None leaves FSI to the dwellings, and MXI unknown."""
+    other_footprint: Area | None = None
+    """Ground under buildings without dwellings, m2."""
+    demolish: tuple[Annotated[str, Field(pattern="^[0-9]{16}$")], ...] = ()
+    """BAG ids of panden that go; on a twin they leave the stock."""
+    existing: Existing | None = None
+    """Overrules what the twin tells of the stock that stays."""
 
 
 def read_programme(path: Path, *, site_area: float | None = None) -> Programme:

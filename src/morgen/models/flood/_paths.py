@@ -14,7 +14,7 @@ import math
 import numba
 import numpy as np
 
-__all__ = ["drains_to", "next_cells"]
+__all__ = ["downstream_first", "drains_to", "largest_down", "next_cells", "summed_down"]
 
 _DOWN = (-1, -1, -1, 0, 0, 1, 1, 1)
 _RIGHT = (-1, 0, 1, -1, 1, -1, 0, 1)
@@ -93,3 +93,47 @@ def drains_to(to, start):
             known[at] = found
             at = to[at]
     return known > 0
+
+
+@_compiled
+def downstream_first(to):
+    """Return the cells (flat) that have ground, each after the one that its water runs to."""
+    order = np.empty(to.size, np.int64)
+    placed = np.zeros(to.size, np.bool_)
+    way = np.empty(to.size, np.int64)
+    count = 0
+    for cell in range(to.size):
+        steps = 0
+        at = cell
+        while at >= 0 and to[at] != _UNSEEN and not placed[at]:
+            placed[at] = True
+            way[steps] = at
+            steps += 1
+            at = to[at]
+        # What was met on the way down is placed from its lower end up; another way was placed before it.
+        for step in range(steps - 1, -1, -1):
+            order[count] = way[step]
+            count += 1
+    return order[:count]
+
+
+@_compiled
+def summed_down(to, order, amount):
+    """Return per cell (flat) the ``amount`` of all cells whose water comes through it, its own included."""
+    total = amount.copy()
+    for position in range(order.size - 1, -1, -1):
+        cell = order[position]
+        if to[cell] >= 0:
+            total[to[cell]] += total[cell]
+    return total
+
+
+@_compiled
+def largest_down(to, order, amount):
+    """Return per cell (flat) the largest ``amount`` of the cells that its water comes through, itself included."""
+    largest = amount.copy()
+    for position in range(order.size):
+        cell = order[position]
+        if to[cell] >= 0:
+            largest[cell] = max(largest[cell], largest[to[cell]])
+    return largest

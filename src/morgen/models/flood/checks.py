@@ -250,7 +250,7 @@ def jittered(storm: Storm) -> Storm:
 
 
 def noise(one: Array, other: Array, ground: BoolArray) -> dict[str, float]:
-    """Return how far the deepest water (m) of two runs lies apart on ``ground``, as quantiles.
+    """Return how far the deepest water (m) of two runs, or another raster, lies apart on ``ground``, as quantiles.
 
     Of equal runs on rounded ground: what lies below is no effect of a measure.
     """

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from morgen.core.indicator import Indicator
+from morgen.core.indicator import Direction, Indicator
 from morgen.models.flood.classes import depth_classes
 from morgen.models.flood.damage import DamageTable
 from morgen.models.flood.effects import Thresholds, area_by_depth_class
@@ -182,6 +182,9 @@ def _class_indicator(lower: float, area: float) -> Indicator:
         title=f"Ground under {depths} of water",
         value=float(area),
         unit="m2",
+        direction=Direction.LOWER
+        if last
+        else Direction.NONE,  # less of a middle class may be more of a deeper one
         meaning=f"Ground in the area whose largest depth was {depths}, the lower edge included; buildings and"
         " permanent water do not count.",
         does_not_show="Differences within a class, and whether it was all flooded at the same moment.",

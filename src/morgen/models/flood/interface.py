@@ -132,8 +132,9 @@ PLUVIAL_FLOOD: Final = Interface(
             name="checks",
             kind="json",
             meaning="How sure the answer is: engines (how well a second method agrees on a small part), resolution"
-            " (the indicators on larger cells), noise (differences in m that rounding makes) and ensemble (what"
-            " was varied for the band of the indicators); only the checks that were asked for.",
+            " (the indicators on larger cells), noise (differences that rounding makes: in m, of the duration in"
+            " min, and of the indicators) and ensemble (what was varied for the band of the indicators); only the"
+            " checks that were asked for.",
         ),
         OutputField(
             name="balance",

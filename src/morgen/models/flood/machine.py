@@ -1,20 +1,28 @@
 """What the machine must have for a calculation: memory, and the device that is asked for."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from morgen.core.errors import ParameterError
+from morgen.models.flood.works import OpenWater, Work
 
-__all__ = ["check_device", "check_memory", "needed_bytes"]
+__all__ = ["Device", "check_memory", "choose_device", "needed_bytes"]
+
+Device = Literal["cpu", "cuda", "auto"]
 
 GIGABYTE: Final = 1e9
 STATE: Final = {"inertial": 9, "fv2": 65}
 """Arrays of float32 that an engine keeps beside the durations: state, ground, and what is remembered."""
 RESULTS: Final = 4
 """Arrays of float32 of the result beside the depths and the durations."""
+CARD_ARRAYS: Final = 28
+"""Arrays of float32 on a graphics card beside the durations, when every field differs from cell to cell and
+there are a few kinds of roof."""
+NO_CARD: Final = "there is no graphics card with CUDA, or numba-cuda is not installed (pip install 'morgen[gpu]')"
 
 
 def needed_bytes(cells: int, *, outputs: int, thresholds: int, engine: str) -> int:
@@ -36,14 +44,46 @@ def check_memory(terrain: npt.NDArray[Any], *, outputs: int, thresholds: int, en
         )
 
 
-def check_device(device: str) -> None:
-    """Raise ``ParameterError`` for a device that this version cannot compute on; "auto" takes what there is."""
-    if device not in ("cpu", "cuda", "auto"):
-        raise ParameterError(f"device is {device!r}, but it must be one of cpu, cuda, auto")
-    if device == "cuda":
-        raise ParameterError(
-            "device is 'cuda', but it must be 'cpu' or 'auto': this version has no engine for CUDA"
+def choose_device(
+    device: str, *, engine: str, works: Sequence[Work], cells: int, thresholds: int
+) -> Literal["cpu", "cuda"]:
+    """Return what to compute on: for "auto" the graphics card where there is one that can, else the processor.
+
+    Raises ``ParameterError`` for "cuda" when the card cannot, and for a device that is not known.
+    """
+    if device not in get_args(Device):
+        raise ParameterError(f"device is {device!r}, but it must be one of {', '.join(get_args(Device))}")
+    if device == "cpu":
+        return "cpu"
+    hindrance = _hindrance(engine, works) or _missing_card(cells, thresholds)
+    if hindrance and device == "cuda":
+        raise ParameterError(f"device is 'cuda', but it must be 'cpu' or 'auto' here: {hindrance}")
+    return "cpu" if hindrance else "cuda"
+
+
+def _hindrance(engine: str, works: Sequence[Work]) -> str:
+    """Return what the engine for cards cannot do; empty when it can do all."""
+    if engine != "inertial":
+        return f"engine {engine!r} does not compute on a graphics card"
+    other = next((work for work in works if not isinstance(work, OpenWater)), None)
+    return f"a {type(other).__name__.lower()} does not work on a graphics card" if other else ""
+
+
+def _missing_card(cells: int, thresholds: int) -> str:
+    """Return why there is no card for so many cells; empty when there is one."""
+    try:
+        from numba import cuda
+    except ImportError:
+        return NO_CARD
+    if not cuda.is_available():
+        return NO_CARD
+    needed = cells * (CARD_ARRAYS + thresholds) * np.dtype(np.float32).itemsize
+    free = cuda.current_context().get_memory_info().free
+    if needed > free:
+        return (
+            f"{cells:,} cells take {needed / GIGABYTE:.1f} GB of the card, which has {free / GIGABYTE:.1f} GB free"
         )
+    return ""
 
 
 def _free_bytes() -> int | None:

@@ -184,7 +184,12 @@ class FloodReport:
             compared = changes(effects.indicators, other.indicators)
             checks["resolution"] = {"cell_sizes": [size, 2 * size], "indicators": compared}
         if wanted.noise:
-            checks["noise"] = noise(effects.max_depth, trials.run(jittered(storm)).max_depth, ground)
+            other = trials.run(jittered(storm))
+            checks["noise"] = {
+                **noise(effects.max_depth, other.max_depth, ground),
+                "duration": noise(effects.duration, other.duration, ground),
+                "indicators": changes(effects.indicators, other.indicators),
+            }
         return checks
 
     def _ensemble(self, storm: Storm, wanted: "Wanted", trials: "_Trials") -> "_Ensemble":

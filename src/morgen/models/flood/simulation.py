@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from morgen.core.errors import ParameterError
 from morgen.models.flood.balance import WaterBalance
-from morgen.models.flood.machine import check_device, check_memory
+from morgen.models.flood.machine import Device, check_memory, choose_device
 from morgen.models.flood.rain import (
     HOUR,
     MILLIMETRE,
@@ -50,7 +50,6 @@ __all__ = [
 FloatArray = npt.NDArray[np.float32]
 
 Engine = Literal["inertial", "fv2"]
-Device = Literal["cpu", "cuda", "auto"]
 
 SMALL_GRID: Final = 50_000
 """Cells below which a second thread costs more than it gives."""
@@ -133,6 +132,8 @@ class FloodResult:
     cell_updates: int
     """Steps times cells that can hold water; blocked cells and cells outside the terrain do not count."""
     wall_seconds: float
+    device: str
+    """"cpu" or "cuda": what computed it."""
 
     @property
     def duration(self) -> FloatArray:
@@ -191,7 +192,8 @@ def simulate(
     - ``until`` and ``output_every``: s. ``duration_thresholds``: m.
     - ``engine``: "inertial" for rain on ground and streets, "fv2" (second-order finite volumes, about ten times
       slower) where water is fast: steep streets, dam breaks, velocities.
-    - ``device``: "cpu" or "auto", which is the same as long as no other is supported.
+    - ``device``: "cpu"; "cuda" for a graphics card, on which the engine is "inertial" and works are open water;
+      "auto" for the card when there is one that can do this calculation. ``FloodResult.device`` says which it was.
     - ``threads``: at most this many, all by default; one for grids below 50,000 cells, and for as long as one is
       faster than all, as on a busy machine. The answer does not depend on it.
     - ``on_output(time, depth)`` receives each output instead of ``FloodResult.depth``.
@@ -207,21 +209,22 @@ def simulate(
 
     started = clock.perf_counter()
     _check_choice("engine", engine, get_args(Engine))
-    check_device(device)
     times = _output_times(until, output_every)
     if start is not None:
         times = np.array([start.time, *times[times > start.time]])
     thresholds = _checked_thresholds(duration_thresholds)
     ground = checked_terrain(terrain)
     check_memory(ground, outputs=0 if on_output else len(times), thresholds=len(thresholds), engine=engine)
+    device = choose_device(device, engine=engine, works=works, cells=ground.size, thresholds=len(thresholds))
     with _threads(threads, cells=ground.size) as count:
+        banded = engine == "inertial" and device == "cpu"
         domain = make_domain(
             ground,
             cell_size=cell_size,
             manning=manning,
             blocked=blocked,
             boundary=boundary,
-            bands=Bands.of((ground.shape[0], ground.shape[1]), most=count if engine == "inertial" else 1),
+            bands=Bands.of((ground.shape[0], ground.shape[1]), most=count if banded else 1),
         )
         forcing = _forcing(
             domain,
@@ -236,10 +239,11 @@ def simulate(
         standing = _field(domain, "initial_depth", initial_depth)
         if start is not None:
             standing = _resumed(start, domain, engine=engine, until=until)
-        stepper = _calculation(engine, domain, forcing, depth=standing, thresholds=thresholds)
+        stepper = _calculation(engine, domain, forcing, device=device, depth=standing, thresholds=thresholds)
         if start is not None:
             stepper.resume(start)
         depth = _run(stepper, times, on_output=on_output, on_progress=on_progress)
+        stepper.collect()
     balance = _balance(stepper, initial=standing)
     balance.check()
     return _result(stepper, times, depth, thresholds, balance, started, keep_state=keep_state)
@@ -305,7 +309,13 @@ def _field(domain: "Domain", name: str, value: float | npt.ArrayLike | None) -> 
     return field(name, value, domain.shape, where=domain.active)
 
 
-def _calculation(engine: Engine, domain: "Domain", forcing: "Forcing", **settings: Any) -> "Calculation":
+def _calculation(
+    engine: Engine, domain: "Domain", forcing: "Forcing", *, device: Device, **settings: Any
+) -> "Calculation":
+    if device == "cuda":
+        from morgen.models.flood.engine.cuda import CardStepper
+
+        return CardStepper(domain, forcing, **settings)
     if engine == "fv2":
         from morgen.models.flood.engine.volumes import FiniteVolumes
 
@@ -392,6 +402,7 @@ def _result(
         steps=stepper.steps,
         cell_updates=stepper.steps * domain.cells,
         wall_seconds=clock.perf_counter() - started,
+        device=stepper.device,
     )
 
 

@@ -16,8 +16,13 @@ LAYER_MEANINGS: Final = {
     "decks": "Bridges, viaducts and tunnels: polygons of the BGT above or below ground level.",
     "trees": "Trees, as points of the BGT.",
     "buildings": "Buildings with their footprint and heights (m NAP), joined from BGT, BAG and 3D models.",
+    "paths": "Where people can walk: lines between junctions, of a walking network or else of the roads.",
+    "addresses": "What is at which address: verblijfsobjecten of the BAG with their use and floor area.",
+    "facilities": "Schools, childcare, care, shops, sport and culture, of registers and lists of places.",
 }
 """What a layer is, in one sentence; docs/layers.md has its columns."""
+NOT_SERVED: Final = frozenset({"residents"})
+"""Layers for calculations only: numbers of people at homes are no output, whatever they are rounded to."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ def run_collection(run: Run, situation: Situation, output_name: str) -> Collecti
 
 
 def _is_served(layer: Layer) -> bool:
-    return layer.kind is LayerKind.FEATURES
+    return layer.kind is LayerKind.FEATURES and layer.name not in NOT_SERVED
 
 
 def _layer_id(layer: Layer) -> str:

@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from morgen.core.grid import Bounds
 from morgen.core.source import Role, Source
+from morgen.sources.bag.occupancy import UNKNOWN, Occupancy
 from morgen.sources.contract import Recognised
 from morgen.sources.identifiers import bag_id
 from morgen.sources.plausible_year import plausible_year
@@ -91,6 +92,7 @@ class Panden:
         use: Any,
         occurrence: int,
         shape: BaseGeometry | None,
+        occupancy: Occupancy = UNKNOWN,
     ) -> None:
         """Take one current occurrence, if it is a standing building whose footprint meets the box."""
         status_text = _text(status)
@@ -107,21 +109,22 @@ class Panden:
         if not name:
             self.left_out["without a usable id"] += 1
             return
-        self._keep(name, occurrence, status_text, year, use, shape)
-
-    def _keep(self, name: str, occurrence: int, status: str, year: Any, use: Any, shape: BaseGeometry) -> None:
-        if name in self.rows:
-            self.left_out["duplicate"] += 1
-            if occurrence <= self.rows[name][0]:
-                return
         row = {
             "bag_id": name,
             "construction_year": plausible_year(year),
             "stated_year": _text(year),
-            "status": status,
+            "status": status_text,
             "use": ",".join(part.strip() for part in _text(use).split(",")),
+            "occupancy": occupancy,
             "geometry": shape,
         }
+        self._keep(name, occurrence, row)
+
+    def _keep(self, name: str, occurrence: int, row: dict[str, Any]) -> None:
+        if name in self.rows:
+            self.left_out["duplicate"] += 1
+            if occurrence <= self.rows[name][0]:
+                return
         self.rows[name] = (occurrence, row)
 
     def _widen(self, bounds: tuple[float, ...]) -> None:
@@ -138,12 +141,16 @@ class Panden:
         import pandas as pd
 
         rows = [row for _, row in self.rows.values()]
+        inside = [row["occupancy"] for row in rows]
         return gpd.GeoDataFrame(
             {
                 "bag_id": pd.Series([row["bag_id"] for row in rows], dtype="str"),
                 "construction_year": pd.array([row["construction_year"] for row in rows], dtype="Int64"),
                 "status": pd.Series([row["status"] for row in rows], dtype="str"),
                 "use": pd.Series([row["use"] for row in rows], dtype="str"),
+                "dwellings": pd.array([each.dwellings for each in inside], dtype="Int64"),
+                "usable_area": pd.Series([each.usable_area for each in inside], dtype="float64"),
+                "dwelling_area": pd.Series([each.dwelling_area for each in inside], dtype="float64"),
             },
             geometry=gpd.GeoSeries([_valid(row["geometry"]) for row in rows], crs="EPSG:28992"),
         )

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from morgen.core.area import RD_EXTENT
 from morgen.core.errors import UnreadableSourceError
 from morgen.core.grid import Grid
+from morgen.sources.bag.occupancy import occupancy_of_pand
 from morgen.sources.bag.panden import Panden, is_past, recognised_panden
 from morgen.sources.contract import Reader, Reading, Recognised
 
@@ -68,6 +69,7 @@ def _read(recognised: Recognised, grid: Grid) -> Reading:
             use=_first(values, "use"),
             occurrence=int(_first(values, "occurrence") or 0),
             shape=shape,
+            occupancy=occupancy_of_pand(values),
         )
     frame = panden.to_frame()
     # A GeoPackage gives only the rows in the box, so the extent of the whole file stays unknown.

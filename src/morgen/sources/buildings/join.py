@@ -50,6 +50,9 @@ _COLUMNS = {
     "construction_year": "Int64",
     "status": "str",
     "use": "str",
+    "dwellings": "Int64",
+    "usable_area": "float64",
+    "dwelling_area": "float64",
     "ground_height": "float64",
     "roof_height": "float64",
     "height": "float64",
@@ -75,6 +78,9 @@ def _row(match: Match, panden: Any, register: Any, models: Any) -> dict[str, Any
         or _first(models, "construction_year", match.models, None),
         "status": _first(register, "status", match.register, ""),
         "use": _first(register, "use", match.register, ""),
+        "dwellings": _sum(register, "dwellings", match.register),
+        "usable_area": _sum(register, "usable_area", match.register),
+        "dwelling_area": _sum(register, "dwelling_area", match.register),
         "in_bgt": bool(match.panden),
         "in_bag": bool(match.register),
         "in_model": bool(match.models),
@@ -99,6 +105,12 @@ def _says_nothing(value: Any) -> bool:
 
 def _first(frame: Any, column: str, rows: Iterable[int], otherwise: Any) -> Any:
     return next(iter(_values(frame, column, rows)), otherwise)
+
+
+def _sum(frame: Any, column: str, rows: Sequence[int]) -> Any:
+    """Return the sum over these rows; None when one of them does not know, or when there is none."""
+    found = _values(frame, column, rows)
+    return sum(found) if found and len(found) == len(rows) else None
 
 
 def _source_id(match: Match, panden: Any, register: Any, models: Any) -> str:

@@ -21,7 +21,7 @@ import math
 import numba
 
 from morgen.models.flood.engine._compiled import compiled, compiled_parallel
-from morgen.models.flood.engine._flow import WALL
+from morgen.models.flood.engine._physics import WALL
 
 __all__ = ["DRY", "fastest", "step"]
 

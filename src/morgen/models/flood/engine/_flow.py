@@ -25,37 +25,22 @@ band computes the rows around it that its own need, so that bands do not wait fo
 # ruff: noqa: ANN001, ANN202, PLR0917
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
 
-import math
-
 import numba
 import numpy as np
 
-from morgen.models.flood.engine._compiled import (
-    bits_of,
-    compiled,
-    compiled_into_caller,
-    compiled_parallel,
-    float_of,
+from morgen.models.flood.engine._compiled import compiled, compiled_into_caller, compiled_parallel
+from morgen.models.flood.engine._physics import (
+    UPWIND,
+    WALL,
+    added,
+    face_flow,
+    leaking,
+    limited,
+    outward,
+    share_given,
 )
 
-__all__ = [
-    "BUFFERS",
-    "DRY_DEPTH",
-    "FARTHEST",
-    "LEVELS",
-    "MOST_FUSED",
-    "REACH",
-    "VECTOR",
-    "WALL",
-    "advance",
-    "share_rows",
-]
-
-WALL = 1.0e6
-"""Bed level (m above the local datum) of cells that no water can enter."""
-
-DRY_DEPTH = 0.001
-"""Water on a face shallower than this (m) does not flow."""
+__all__ = ["BUFFERS", "LEVELS", "MOST_FUSED", "REACH", "VECTOR", "advance", "share_rows"]
 
 MOST_FUSED = 4
 """Steps of one sweep."""
@@ -69,13 +54,6 @@ BUFFERS = 7
 LEVELS = 5
 """The first of these that holds levels."""
 
-FARTHEST = 0.5
-"""Cells that water moves in a step, at most.
-
-Water that jumps from cell to cell gathers on steep slopes into waves that the ground does not have: on a slope of
-1:3 the deepest film grew from 6 mm to 190 mm.
-"""
-
 LAG = 2
 """Rows that a step follows behind the one before it, which must have finished the row ahead that it reads."""
 
@@ -86,33 +64,8 @@ SPARE = VECTOR - 1
 """Columns at the end of a row beside the one that is a wall; the first column is a wall as well."""
 
 _f = np.float32
-_ZERO, _ONE, _TWO, _QUARTER = _f(0), _f(1), _f(2), _f(0.25)
+_ZERO, _QUARTER = _f(0), _f(0.25)
 _GRAVITY = _f(9.81)
-_DRY = _f(DRY_DEPTH)
-_UPWIND = _f(0.5)  # half of what the water moves in a step, in cells: mixes as much as an upwind scheme
-_CALM = _f(0.01)  # per m of depth: fades the shortest waves where water is deep
-_MOST_MIXED = _f(0.1)
-_FARTHEST = _f(0.5 * FARTHEST)  # half, as it is divided by half of the step over the cell
-_NEARLY_ALL = _f(0.999999)  # a cell gives away no more than this share, so that rounding cannot make it negative
-_TINY = _f(1e-12)
-_HUGE = _f(1e30)
-_LEAST_SLOPE = _f(0.001)  # over an open edge, so that flat ground drains
-
-# Inverse cube root: Moroz et al. (2021), "Fast calculation of cube and inverse cube roots using a magic constant
-# and its implementation on microcontrollers", Energies 14, 1058. One iteration, and a third of the upper half of
-# the bits by a product of integers: within 3.7e-5, which is 0.04 % of the friction; Manning's n is not known to
-# 10 %.
-_MAGIC = np.int32(0x548C2B4B)
-_K1, _K2, _K3 = _f(1.752319676), _f(1.2509524245), _f(0.5093818292)
-_UPPER_HALF = np.int32(16)
-_THIRD = np.int32(21846)  # of 2^16
-
-
-@compiled
-def _inverse_cube_root(x):
-    y = float_of(np.int32(_MAGIC - np.int32(np.int32(bits_of(x) >> _UPPER_HALF) * _THIRD)))
-    c = x * y * (y * y)
-    return y * (_K1 - c * (_K2 - _K3 * c))
 
 
 @compiled_into_caller
@@ -121,45 +74,22 @@ def _level_row(rows, level, h, z, i):
         rows[level, j] = z[i, j] + h[i, j]
 
 
-@compiled
-def _face_flow(e0, e1, top, q, side, across, roughness, k, gk, deep):
-    """Return the flow after the step between levels ``e0`` and ``e1`` over the higher of both beds, ``top``.
-
-    ``roughness`` is that of both cells times the step, ``k`` half of the step over the cell. Friction is linear in
-    the new flow around the old one, so that a thin film does not swing around its speed. Whether there is water is
-    a factor and no choice: for a choice the compiler would load everything masked.
-    """
-    hm = max(max(e0, e1) - top, _DRY)
-    hi = min(hm, deep)
-    r = _inverse_cube_root(hm)
-    r2 = r * r
-    r3 = r2 * r
-    r5 = r3 * r2
-    speed = math.sqrt(q * q + across * across)
-    mix = min(k * speed * r3 + _CALM * hm, _MOST_MIXED)
-    wet = min((hm - _DRY) * _HUGE, _ONE)
-    drag = roughness * speed * hi * (r5 * r5)
-    pushed = q + mix * (side - _TWO * q) - gk * hi * (e1 - e0)
-    most = hm * (_FARTHEST / k)
-    return wet * min(max((pushed + drag * q) / (_ONE + _TWO * drag), -most), most)
-
-
 @compiled_into_caller
 def _x_row(rows, raw, level, z, qx, qy, n, i, m, dt, k, gk, deep):
-    half_k = _UPWIND * k
+    half_k = UPWIND * k
     for j in range(1, z.shape[1] - SPARE):  # the face between columns j and j + 1
         e0, e1 = rows[level, j], rows[level, j + 1]
         across = _QUARTER * ((qy[i, j] + qy[i, j + 1]) + (qy[i + 1, j] + qy[i + 1, j + 1]))
         side = qx[i, j] + qx[i, j + 2]
         rough = dt * (n[m, j] + n[m, j + 1])
         top = max(z[i, j], z[i, j + 1])
-        rows[raw, j + 1] = _face_flow(e0, e1, top, qx[i, j + 1], side, across, rough, half_k, gk, deep)
+        rows[raw, j + 1] = face_flow(e0, e1, top, qx[i, j + 1], side, across, rough, half_k, gk, deep)
 
 
 @compiled_into_caller
 def _y_row(rows, raw, above, below, h, z, qx, qy, n, i, m0, m1, dt, k, gk, deep):
     """Compute the flows into row ``i`` from the one ``above``; its levels are left in ``below``."""
-    half_k = _UPWIND * k
+    half_k = UPWIND * k
     for j in range(1, z.shape[1] - SPARE):
         level = z[i, j] + h[i, j]
         across = _QUARTER * ((qx[i - 1, j] + qx[i, j]) + (qx[i - 1, j + 1] + qx[i, j + 1]))
@@ -167,54 +97,45 @@ def _y_row(rows, raw, above, below, h, z, qx, qy, n, i, m0, m1, dt, k, gk, deep)
         rough = dt * (n[m0, j] + n[m1, j])
         top = max(z[i - 1, j], z[i, j])
         rows[below, j] = level
-        rows[raw, j] = _face_flow(rows[above, j], level, top, qy[i, j], side, across, rough, half_k, gk, deep)
+        rows[raw, j] = face_flow(rows[above, j], level, top, qy[i, j], side, across, rough, half_k, gk, deep)
 
 
 @compiled_into_caller
 def _out(rows, raw_x, north, south, j):
     """Return all that flows out of a cell (m2/s)."""
-    along = max(rows[raw_x, j + 1], _ZERO) - min(rows[raw_x, j], _ZERO)
-    return along + (max(rows[south, j], _ZERO) - min(rows[north, j], _ZERO))
+    return outward(rows[raw_x, j], rows[raw_x, j + 1], rows[north, j], rows[south, j])
 
 
 @compiled_into_caller
 def _limit_row(rows, limit, h, i, raw_x, north, south, k):
     for j in range(1, h.shape[1] - SPARE):
         out = k * _out(rows, raw_x, north, south, j)
-        rows[limit, j] = min(_ONE, _NEARLY_ALL * h[i, j] / (out + _TINY))
+        rows[limit, j] = share_given(h[i, j], out)
 
 
 @compiled_into_caller
 def _limited_x_row(qx, i, rows, raw, limit):
     for j in range(1, qx.shape[1] - SPARE):
-        flow = rows[raw, j + 1]
-        qx[i, j + 1] = max(flow, _ZERO) * rows[limit, j] + min(flow, _ZERO) * rows[limit, j + 1]
+        qx[i, j + 1] = limited(rows[raw, j + 1], rows[limit, j], rows[limit, j + 1])
 
 
 @compiled_into_caller
 def _limited_y_row(qy, i, rows, raw, above, below):
     for j in range(1, qy.shape[1] - SPARE):
-        flow = rows[raw, j]
-        qy[i, j] = max(flow, _ZERO) * rows[above, j] + min(flow, _ZERO) * rows[below, j]
+        qy[i, j] = limited(rows[raw, j], rows[above, j], rows[below, j])
 
 
 @compiled_into_caller
 def _depth_row(h, lost, i, qx, qy, k):
     for j in range(1, h.shape[1] - SPARE):
-        change = k * ((qx[i, j] - qx[i, j + 1]) + (qy[i, j] - qy[i + 1, j])) - lost[i, j]
-        old = h[i, j]
-        new = old + change
-        lost[i, j] = (new - old) - change
-        h[i, j] = new
+        change = k * ((qx[i, j] - qx[i, j + 1]) + (qy[i, j] - qy[i + 1, j]))
+        h[i, j], lost[i, j] = added(h[i, j], lost[i, j], change)
 
 
 @compiled_into_caller
 def _add(h, lost, i, j, amount):
     """Add ``amount`` (m) to the water of a cell, compensated."""
-    change = amount - lost[i, j]
-    new = h[i, j] + change
-    lost[i, j] = (new - h[i, j]) - change
-    h[i, j] = new
+    h[i, j], lost[i, j] = added(h[i, j], lost[i, j], amount)
 
 
 @compiled_into_caller
@@ -242,15 +163,13 @@ def _leak_row(leaks, rows, limit, h, z, i, edges, raw_x, north, south, k, dx):
         depth = h[i, j]
         inner = i + inner_row[c], j + inner_column[c]
         fall = z[inner] + h[inner] - z[i, j] - depth if z[inner] < WALL else _ZERO
-        slope = max(fall / dx, _ZERO) + _LEAST_SLOPE
-        flow = depth * min(conveyance[c] * depth ** _f(2 / 3) * math.sqrt(slope), math.sqrt(_GRAVITY * depth))
-        leaks[c] = flow if depth > _DRY else _ZERO
+        leaks[c] = leaking(depth, fall, conveyance[c], dx)
     for c in range(starts[i], starts[i + 1]):
         j = columns[c]
         out = _out(rows, raw_x, north, south, j)
         for other in range(starts[i], starts[i + 1]):
             out += leaks[other] if columns[other] == j else _ZERO
-        rows[limit, j] = min(_ONE, _NEARLY_ALL * h[i, j] / (k * out + _TINY))
+        rows[limit, j] = share_given(h[i, j], k * out)
 
 
 @compiled

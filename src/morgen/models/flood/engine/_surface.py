@@ -23,7 +23,7 @@ from morgen.models.flood.engine._compiled import (
     float_of,
     summed,
 )
-from morgen.models.flood.engine._flow import WALL
+from morgen.models.flood.engine._physics import NO_GROUND, WET, kept, moves, pipe_room, soaking
 
 __all__ = ["NEVER", "TOO_FAST", "observe", "rain_on", "settle"]
 
@@ -34,15 +34,11 @@ TOO_FAST = 15.0
 """Speed of water (m/s) of a calculation that ran away."""
 
 _f = np.float32
-_ZERO, _HALF, _TWO, _FOUR, _EIGHT = _f(0), _f(0.5), _f(2), _f(4), _f(8)
-_WET = _f(0.05)  # m: velocity and arrival count from this depth
+_ZERO, _HALF = _f(0), _f(0.5)
 _NEVER = _f(NEVER)
-_TINY = _f(1e-20)
-_NO_GROUND = _f(WALL / 2)
 _NO_BITS, _NO_SIGN = np.int32(0), np.int32(0x7FFFFFFF)
 _DEEP_LIMIT = np.float32(1e4).view(np.int32)
 _FAST_LIMIT = np.float32(TOO_FAST).view(np.int32)
-_STILL = _f(0.05**2 * 9.81)  # Froude number 0.05, squared: slower water does not set the time step
 
 
 @compiled
@@ -58,7 +54,7 @@ def _arrive_row(rows, came, z, rain, roof_ratio, i, scale, spill):
     total = 0.0
     for j in range(z.shape[1]):
         fallen = rain[m, j] * scale + spill * roof_ratio[o, j]
-        fallen = fallen if z[i, j] < _NO_GROUND else _ZERO
+        fallen = fallen if z[i, j] < NO_GROUND else _ZERO
         total = summed(total, np.float64(fallen))
         rows[came, j] = fallen
     return total
@@ -87,16 +83,10 @@ def _soil_row(rows, able, infiltration, i, dt):
 
 @compiled
 def _green_ampt_row(rows, able, conductivity, suction, soaked, i, dt):
-    """Give what soil can take (m) by Green & Ampt (1911), with the mean of the interval for what it holds.
-
-    dF = K dt (1 + S / (F + dF / 2)), solved for dF; S is suction times deficit.
-    """
+    """Give what soil that is wetter the more it took can take (m)."""
     m, o = _each(conductivity) * i, _each(suction) * i
     for j in range(soaked.shape[1]):
-        passed = conductivity[m, j] * dt
-        b = _TWO * soaked[i, j] - passed
-        c = passed * (soaked[i, j] + suction[o, j])
-        rows[able, j] = _FOUR * c / (b + math.sqrt(b * b + _EIGHT * c) + _TINY)
+        rows[able, j] = soaking(conductivity[m, j] * dt, suction[o, j], soaked[i, j])
 
 
 @compiled
@@ -109,22 +99,20 @@ def _pipe_row(rows, able, capacity, store, held, emptying, i, dt):
         m, o = _each(store) * i, _each(emptying) * i
         for j in range(held.shape[1]):
             held[i, j] = max(held[i, j] - emptying[o, j] * dt, _ZERO)
-            rows[able, j] = min(rows[able, j], max(store[m, j] - held[i, j], _ZERO))
+            rows[able, j] = pipe_room(rows[able, j], store[m, j], held[i, j])
 
 
 @compiled_into_caller
 def _keep(h, lost, i, j, exact):
     """Make ``exact`` (m, float64) the water of a cell; no less than nothing stays."""
-    new = max(_f(exact), _ZERO)
-    h[i, j] = new
-    lost[i, j] = _f(np.float64(new) - exact)
+    h[i, j], lost[i, j] = kept(exact)
 
 
 @compiled_into_caller
 def _rain_row(h, lost, z, i, fallen):
     """Let the same rain (m) fall on all cells of a row that are no walls, where nothing takes it."""
     for j in range(h.shape[1]):
-        came = fallen if z[i, j] < _NO_GROUND else _ZERO
+        came = fallen if z[i, j] < NO_GROUND else _ZERO
         _keep(h, lost, i, j, (np.float64(h[i, j]) - np.float64(lost[i, j])) + np.float64(came))
 
 
@@ -160,7 +148,7 @@ def _depth_row(h, max_depth, arrival, i, now):
     for j in range(h.shape[1]):
         depth = h[i, j]
         max_depth[i, j] = max(max_depth[i, j], depth)
-        arrival[i, j] = min(arrival[i, j], now if depth >= _WET else _NEVER)
+        arrival[i, j] = min(arrival[i, j], now if depth >= WET else _NEVER)
         deepest = max(deepest, bits_of(depth) & _NO_SIGN)
     return deepest - _DEEP_LIMIT
 
@@ -177,8 +165,8 @@ def _speed_row(h, qx, qy, max_velocity, max_flow, i, after):
         flow_x = _HALF * (qx[i, j] + qx[i, j + after])
         flow_y = _HALF * (qy[i, j] + qy[i + after, j])
         moving = math.sqrt(flow_x * flow_x + flow_y * flow_y)
-        flow = moving if depth >= _WET else _ZERO
-        speed = flow / max(depth, _WET)
+        flow = moving if depth >= WET else _ZERO
+        speed = flow / max(depth, WET)
         max_flow[i, j] = max(max_flow[i, j], flow)
         max_velocity[i, j] = max(max_velocity[i, j], speed)
         fastest = max(fastest, bits_of(speed) & _NO_SIGN)
@@ -193,9 +181,7 @@ def _moving_row(h, z, qx, qy, i):
         top = z[i, j] + h[i, j]
         across = max(top, z[i, j - 1] + h[i, j - 1]) - max(z[i, j], z[i, j - 1])
         along = max(top, z[i - 1, j] + h[i - 1, j]) - max(z[i, j], z[i - 1, j])
-        x = across if qx[i, j] * qx[i, j] > _STILL * (across * across * across) else _ZERO
-        y = along if qy[i, j] * qy[i, j] > _STILL * (along * along * along) else _ZERO
-        deepest = max(deepest, bits_of(max(x, y)))
+        deepest = max(deepest, bits_of(max(moves(qx[i, j], across), moves(qy[i, j], along))))
     return deepest
 
 

@@ -18,14 +18,9 @@ from morgen.models.flood.engine.works import Works
 if TYPE_CHECKING:
     from morgen.models.flood.simulation import FloodState
 
-__all__ = ["GRAVITY", "REPORT_EVERY", "SHALLOW", "SHORTEST_STEP", "Calculation"]
+__all__ = ["REPORT_EVERY", "RUNAWAY", "Calculation", "ProcessorCalculation", "intervals"]
 
-GRAVITY: Final = 9.81
-"""m/s2."""
-SHALLOW: Final = 0.1
-"""The time step is never longer than this depth (m) asks."""
-SHORTEST_STEP: Final = 1e-4
-"""A time step (s) that only a calculation that ran away asks for."""
+RUNAWAY: Final = f"water was deeper than 10 km or faster than {TOO_FAST:g} m/s"
 LONGEST_INTERVAL: Final = 2.0
 """s between two applications of rain and losses; 70 mm/h gives 0.04 mm in it."""
 REPORT_EVERY: Final = 0.05
@@ -37,6 +32,8 @@ class Calculation(ABC):
 
     name: str
     """Of the engine."""
+    device: str = "cpu"
+    """What it computes on."""
 
     def __init__(
         self, domain: Domain, forcing: Forcing, *, depth: npt.NDArray[Any], thresholds: Sequence[float]
@@ -64,8 +61,8 @@ class Calculation(ABC):
         """What left over open edges, in metres times cells."""
 
     @abstractmethod
-    def _flow(self, target: float, report: Callable[[float], None]) -> None:
-        """Let water flow to ``target`` (s)."""
+    def run_to(self, end: float, report: Callable[[float], None]) -> None:
+        """Go to ``end`` (s); ``report(time)`` is called on the way. Raises ``UnstableError``."""
 
     @abstractmethod
     def _look(self) -> bool:
@@ -121,6 +118,9 @@ class Calculation(ABC):
         """Water depth now (m), shape (rows, columns); a copy."""
         return self.domain.bands.grid(self._depth)
 
+    def collect(self) -> None:  # noqa: B027 - nothing to do where all is at home
+        """Bring home what is remembered of the water; the time for it is after the last step."""
+
     def depth_sum(self) -> float:
         """Return the sum (m) of the depths of all cells, with what rounding kept apart."""
         rows = self.domain.bands.stored_row
@@ -129,24 +129,32 @@ class Calculation(ABC):
             for row in rows.tolist()
         )
 
+    def _observe(self) -> None:
+        if self._look():
+            raise self._runaway(RUNAWAY)
+
+    def _runaway(self, problem: str) -> UnstableError:
+        return self.surface.runaway(self.depth, self.time, problem)
+
+
+class ProcessorCalculation(Calculation):
+    """A calculation whose water lies in the memory of the processor: the surface acts after each interval."""
+
+    @abstractmethod
+    def _flow(self, target: float, report: Callable[[float], None]) -> None:
+        """Let water flow to ``target`` (s)."""
+
     def run_to(self, end: float, report: Callable[[float], None]) -> None:
         """Go to ``end`` (s); ``report(time)`` is called on the way. Raises ``UnstableError``."""
-        for start, target in _intervals(self.surface.forcing.events(), self.time, end):
+        for start, target in intervals(self.surface.forcing.events(), self.time, end):
             self._flow(target, report)
             self.surface.settle(self._depth, self._lost, start, target)
             self.pumped += self.works.move(self._depth, self._lost, target - start)
             if target == end or self.surface.is_due(target):
                 self._observe()
 
-    def _observe(self) -> None:
-        if self._look():
-            raise self._runaway(f"water was deeper than 10 km or faster than {TOO_FAST:g} m/s")
 
-    def _runaway(self, problem: str) -> UnstableError:
-        return self.surface.runaway(self.depth, self.time, problem)
-
-
-def _intervals(events: set[float], begin: float, end: float) -> Iterator[tuple[float, float]]:
+def intervals(events: set[float], begin: float, end: float) -> Iterator[tuple[float, float]]:
     """Yield (start, end) of pieces from ``begin`` to ``end`` (s), none across an event or longer than allowed."""
     stops = sorted({begin, end, *(event for event in events if begin < event < end)})
     for start, stop in pairwise(stops):

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from morgen.core.errors import ParameterError
-from morgen.models.flood.engine._flow import WALL
+from morgen.models.flood.engine._physics import WALL
 from morgen.models.flood.engine.bands import Bands
 
 __all__ = ["EDGES", "Domain", "checked_cell_size", "checked_terrain", "field", "make_domain"]

@@ -12,8 +12,9 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from morgen.models.flood.engine._flow import BUFFERS, FARTHEST, LEVELS, MOST_FUSED, WALL, advance, share_rows
-from morgen.models.flood.engine.calculation import GRAVITY, REPORT_EVERY, SHALLOW, SHORTEST_STEP, Calculation
+from morgen.models.flood.engine._flow import BUFFERS, LEVELS, MOST_FUSED, advance, share_rows
+from morgen.models.flood.engine._physics import COURANT, SHORTEST_STEP, WALL, longest_step
+from morgen.models.flood.engine.calculation import REPORT_EVERY, ProcessorCalculation
 from morgen.models.flood.engine.domain import Domain
 from morgen.models.flood.engine.surface import Forcing
 from morgen.models.flood.rain import Inflow, discharges
@@ -21,13 +22,6 @@ from morgen.models.flood.rain import Inflow, discharges
 __all__ = ["Stepper"]
 
 
-COURANT: Final = 0.6
-"""Wave speed times step over cell size.
-
-In two dimensions the chequerboard, the shortest wave that a grid can hold, grows above sqrt((1 - 2 mix) / 2),
-which is 0.63 for the largest mixing of a face with its neighbours. At 0.7 deep courtyards boil, and their noise
-dictates the time step until the calculation runs away.
-"""
 TRY_OTHER_EVERY: Final = 100
 """Calls after which the dearer number of threads is tried again."""
 
@@ -60,7 +54,7 @@ class Pace:
         self._costs[threads] = (before + cost) / 2 if before else cost
 
 
-class Stepper(Calculation):
+class Stepper(ProcessorCalculation):
     """A calculation with the local inertial equations."""
 
     name = "inertial"
@@ -98,7 +92,7 @@ class Stepper(Calculation):
         start = self.time
         pour = discharges(self._inflows, start)
         slope = (discharges(self._inflows, np.nextafter(target, -np.inf)) - pour) / (target - start)
-        longest = self._longest_step()
+        longest = longest_step(self._peak, self._speed, self.domain.cell_size)
         if longest < SHORTEST_STEP:
             raise self._runaway(f"its time step fell below {SHORTEST_STEP} s")
         count = math.ceil((target - start) / longest)
@@ -110,11 +104,6 @@ class Stepper(Calculation):
             self.time = target if done == count else start + (target - start) * done / count
             self.steps += most
             report(self.time)
-
-    def _longest_step(self) -> float:
-        """Return how far (s) waves and water may go in one step."""
-        wave = COURANT / math.sqrt(GRAVITY * max(self._peak, SHALLOW))
-        return self.domain.cell_size * min(wave, FARTHEST / max(self._speed, 1e-9))
 
     def _advance(
         self,

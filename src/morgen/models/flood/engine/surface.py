@@ -104,7 +104,8 @@ class Surface:
         self._thresholds = np.asarray(thresholds, np.float32)
         self._work = np.zeros((bands.count, 4)), np.zeros((3 * bands.count, bands.stored_shape[1]), np.float32)
         self._seen = np.zeros((bands.count, 3))
-        self._seen_at = 0.0
+        self.seen_at = 0.0
+        """When (s) the water was looked at last."""
         self._rain_number = -2
         self.due = 0.0
         """m of rain that rounding left for the next interval."""
@@ -148,31 +149,35 @@ class Surface:
         ledger.infiltrated += infiltrated
         ledger.sewer += sewer
 
-    def _roofs(self, start: float, end: float) -> tuple[Field, float]:
-        """Divide the rain on roofs; return a field and the factor (m) that makes it what they spill."""
-        forcing, ledger = self.forcing, self.ledger
-        shares = [roof.take(forcing.rain, start, end) for roof in forcing.roofs]
-        for roof, share in zip(forcing.roofs, shares, strict=True):
+    def spills(self, start: float, end: float) -> list[float]:
+        """Let rain fall on the roofs from ``start`` to ``end`` (s); return what each kind spills (m)."""
+        ledger, found = self.ledger, []
+        for roof in self.forcing.roofs:
+            share = roof.take(self.forcing.rain, start, end)
             ledger.roof_rain += (share.stored + share.sewer) * roof.area
             ledger.roof_sewer += share.sewer * roof.area
             ledger.roof_stored += share.stored * roof.area
-        if len(shares) == 1:
-            return forcing.roof_ratios[0], shares[0].excess
-        if not any(share.excess > 0 for share in shares):
+            found.append(share.excess)
+        return found
+
+    def _roofs(self, start: float, end: float) -> tuple[Field, float]:
+        """Divide the rain on roofs; return a field and the factor (m) that makes it what they spill."""
+        spills, ratios = self.spills(start, end), self.forcing.roof_ratios
+        if len(spills) == 1:
+            return ratios[0], spills[0]
+        if not any(spill > 0 for spill in spills):
             return self._spills[:1], 0.0
-        total = sum(
-            np.float32(share.excess) * ratio for share, ratio in zip(shares, forcing.roof_ratios, strict=True)
-        )
+        total = sum(np.float32(spill) * ratio for spill, ratio in zip(spills, ratios, strict=True))
         return np.asarray(total, np.float32), 1.0
 
     def resume(self, time: float, due: float) -> None:
         """Go on at ``time`` (s), with ``due`` m of rain still to fall; nothing was seen before."""
-        self._seen_at = time
+        self.seen_at = time
         self.due = due
 
     def is_due(self, time: float) -> bool:
         """Return whether it is time to look at the water again."""
-        return time - self._seen_at > LONGEST_UNSEEN - 1e-9
+        return time - self.seen_at > LONGEST_UNSEEN - 1e-9
 
     def observe(self, depth: Field, qx: Field, qy: Field, time: float, *, staggered: bool = True) -> Seen:
         """Remember extremes at ``time`` (s); flows are those of faces (``staggered``) or of cells."""
@@ -183,22 +188,19 @@ class Surface:
             qy,
             int(staggered),
             self._domain.bed,
-            np.float32(time - self._seen_at),
+            np.float32(time - self.seen_at),
             np.float32(time),
             self.watch,
             self.durations,
             self._thresholds,
             self._seen,
         )
-        self._seen_at = time
+        self.seen_at = time
         beyond, deepest, fastest = self._seen.max(axis=0).tolist()
         return Seen(ran_away=beyond > 0, moving_depth=deepest, speed=fastest)
 
     def _falling(self, start: float, end: float) -> tuple[Field, float]:
-        """Return a field as it lies in memory and the factor that makes it rain (m) from ``start`` to ``end``.
-
-        Of equal rain the part that float32 rounds off falls in the next interval.
-        """
+        """Return a field as it lies in memory and the factor that makes it rain (m) from ``start`` to ``end``."""
         bands, rain = self._domain.bands, self.forcing.rain
         number = rain.number(start)
         if rain.gridded and number != self._rain_number:
@@ -206,10 +208,14 @@ class Surface:
         self._rain_number = number
         if rain.gridded:
             return self._rain, end - start
-        self.due += rain.depth(start, end)
+        return bands.store_field(np.asarray(self.falls(start, end))), 1.0
+
+    def falls(self, start: float, end: float) -> np.float32:
+        """Return the equal rain (m) from ``start`` to ``end`` (s); what float32 rounds off falls in the next."""
+        self.due += self.forcing.rain.depth(start, end)
         falls = np.float32(max(self.due, 0.0))
         self.due -= float(falls)
-        return bands.store_field(np.asarray(falls)), 1.0
+        return falls
 
     def runaway(self, depth: Field, time: float, problem: str) -> UnstableError:
         """Return the error that names the worst place."""

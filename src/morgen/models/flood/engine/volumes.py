@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from morgen.models.flood.engine._finite_volume import DRY, fastest, step
-from morgen.models.flood.engine.calculation import GRAVITY, SHALLOW, SHORTEST_STEP, Calculation
+from morgen.models.flood.engine._physics import GRAVITY, SHALLOW, SHORTEST_STEP
+from morgen.models.flood.engine.calculation import ProcessorCalculation
 from morgen.models.flood.engine.domain import Domain
 from morgen.models.flood.engine.surface import Forcing
 from morgen.models.flood.rain import discharges
@@ -23,7 +24,7 @@ COURANT: Final = 0.45
 """Speed of waves times step over cell size; above 0.5 linear reconstruction may make a depth negative."""
 
 
-class FiniteVolumes(Calculation):
+class FiniteVolumes(ProcessorCalculation):
     """A calculation with the shallow-water equations, in double precision; needs rows in one band."""
 
     name = "fv2"
