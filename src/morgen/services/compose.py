@@ -33,6 +33,7 @@ LAYERS: dict[str, tuple[str, str, tuple[Role, ...]]] = {
         (Role.TOPOGRAPHY, Role.BUILDING_REGISTER, Role.BUILDING_MODELS),
     ),
     "paths": ("Where people can walk, as a network", "", (Role.WALKING_NETWORK,)),
+    "plots": ("What may be built where", "", (Role.REDEVELOPMENT,)),
     "addresses": ("What is at which address (BAG verblijfsobjecten)", "", (Role.ADDRESSES,)),
     "facilities": (
         "Schools, childcare, care, shops, sport and culture",
@@ -40,6 +41,8 @@ LAYERS: dict[str, tuple[str, str, tuple[Role, ...]]] = {
         (Role.FACILITIES, Role.ADDRESSES),
     ),
     "residents": ("How many people live at each home", "", (Role.POPULATION, Role.ADDRESSES)),
+    "sewers": ("Pipes of sewers", "", (Role.SEWERS,)),
+    "sewer_nodes": ("Manholes, pumps, overflows and gullies of sewers", "", (Role.SEWERS,)),
 }
 """Layer name to its title, unit, and the roles of the sources that it is made of."""
 
@@ -159,9 +162,20 @@ def compose_layers(
     progress(0.8, "standing buildings up")
     bench.keep_features("buildings", _stand_up(buildings, terrain, surface))
     bench.keep_features("paths", _paths(bench))
+    bench.keep_features("plots", _plots(bench))
     progress(0.95, "placing facilities and residents")
     _people(bench, buildings)
-    return {name: bench.layers[name] for name in LAYERS}
+    _keep_sewers(bench)
+    return {name: bench.layers[name] for name in LAYERS if name in bench.layers}
+
+
+def _keep_sewers(bench: _Bench) -> None:
+    from morgen.sources.gwsw import join_sewers, sewer_nodes, sewer_pipes
+
+    if any(item.role is Role.SEWERS for item in bench.taken):
+        sewers = join_sewers(bench.frames(Role.SEWERS))
+        bench.keep_features("sewers", sewer_pipes(sewers))
+        bench.keep_features("sewer_nodes", sewer_nodes(sewers))
 
 
 def _people(bench: _Bench, buildings: "geopandas.GeoDataFrame") -> None:
@@ -203,6 +217,12 @@ def _paths(bench: _Bench) -> "geopandas.GeoDataFrame":
 
     roads = bench.frames(Role.WALKING_NETWORK, nwb_reader.id)
     return join_paths(bench.frames(Role.WALKING_NETWORK, without=(nwb_reader.id,)), roads=roads)
+
+
+def _plots(bench: _Bench) -> "geopandas.GeoDataFrame":
+    from morgen.sources.redevelopment import join_plots
+
+    return join_plots(bench.frames(Role.REDEVELOPMENT))
 
 
 def _joined_buildings(bench: _Bench, cover: "geopandas.GeoDataFrame", box: Any) -> "geopandas.GeoDataFrame":

@@ -20,7 +20,9 @@ __all__ = [
     "BUILDING_REGISTER_COLUMNS",
     "FACILITY_COLUMNS",
     "PATH_COLUMNS",
+    "PLOT_COLUMNS",
     "POPULATION_COLUMNS",
+    "SEWER_COLUMNS",
     "TOPOGRAPHY_COLUMNS",
     "PointCloud",
     "Reader",
@@ -83,6 +85,22 @@ PATH_COLUMNS: dict[str, str] = {
 }
 """Columns that every reader of role ``walking-network`` gives, one row per piece between two junctions."""
 
+PLOT_COLUMNS: dict[str, str] = {
+    "plot_id": "id in its plan, text",
+    "site": "name of the site; empty when it has none",
+    "kind": "'plot' to build on, 'street' or 'green'",
+    "allowed_uses": "gebruiksdoelen of the BAG that may come, comma separated; empty for street and green",
+    "max_height": "m above the ground; 0 where nothing may be built",
+    "max_storeys": "whole number",
+    "max_coverage": "share of the plot that buildings may cover, 0 to 1",
+    "min_green": "share of the plot that must stay unpaved, 0 to 1",
+    "max_floor_area": "gross floor area of all storeys together, m2",
+    "dwellings": "dwellings that the plan asks for on this plot, whole number",
+    "noise": "dB Lden; NaN when unknown",
+    "geometry": "Polygon or MultiPolygon, RD New, two-dimensional, valid; plots do not overlap",
+}
+"""Columns that every reader of role ``redevelopment`` gives, one row per plot."""
+
 ADDRESS_COLUMNS: dict[str, str] = {
     "bag_id": "verblijfsobject, 16 digits as text",
     "building_id": "pand, 16 digits as text; empty when unknown",
@@ -120,6 +138,26 @@ POPULATION_COLUMNS: dict[str, str] = {
     "geometry": "Polygon or MultiPolygon, RD New",
 }
 """Columns that every reader of role ``population`` gives, one row per square or buurt."""
+
+SEWER_COLUMNS: dict[str, str] = {
+    "object_id": "name of the object, text",
+    "system": "stelsel, text; empty when unknown",
+    "kind": "type in the words of GWSW: 'Gemengd riool', 'Inspectieput', 'Rioolgemaal' ...",
+    "begins_at": "name of the node where a pipe begins; empty when unknown",
+    "ends_at": "name of the node, or of the pipe, where it ends; empty when unknown",
+    "shape": "cross section in the words of GWSW: 'Rond', 'Ei' ...; empty when unknown",
+    "invert_begin": "m NAP, bottom inside the pipe (bob); NaN when unknown",
+    "invert_end": "m NAP; NaN when unknown",
+    "width": "m, inside; NaN when unknown",
+    "height": "m, inside; NaN when unknown",
+    "length": "m; NaN when unknown",
+    "ground_level": "m NAP, of a node; NaN when unknown",
+    "crest_level": "m NAP, of an overflow; NaN when unknown",
+    "crest_width": "m, of an overflow; NaN when unknown",
+    "pump_capacity": "m3/s; NaN when unknown",
+    "geometry": "LineString of a pipe or Point of a node, RD New, two-dimensional",
+}
+"""Columns that every reader of role ``sewers`` gives, one row per pipe and per node."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from morgen.core.indicator import Indicator
 from morgen.models.flood.interface import FLOOD_DEPTH
+from morgen.models.flood.windows import coarser_districts, coarser_walls, cropped_districts, cropped_walls
 from morgen.models.flood.works import OpenWater
 
 if TYPE_CHECKING:
@@ -163,6 +164,10 @@ def _cropped(storm: Storm, rows: slice, columns: slice) -> Storm:
     ground["works"] = tuple(
         _cropped_water(work, cut(work.mask)) for work in ground.get("works", ()) if isinstance(work, OpenWater)
     )
+    shape, size = storm.terrain.shape, ground["cell_size"]
+    ground["walls"] = cropped_walls(ground.get("walls", ()), rows, columns, shape=shape, cell_size=size)
+    drains = holds & (np.broadcast_to(ground["losses"].capacity, holds.shape) > 0)
+    ground["sewers"] = cropped_districts(ground.get("sewers", ()), rows, columns, drains)
     return replace(storm, terrain=cut(storm.terrain), ground=ground)
 
 
@@ -208,6 +213,11 @@ def coarser(storm: Storm) -> Storm:
         ground["roof"] = tuple(
             _same_roof(roof, ground["blocked"], ground["cell_size"], terrain) for roof in storm.ground["roof"]
         )
+    old = {"shape": storm.terrain.shape, "cell_size": storm.ground["cell_size"]}
+    holds = np.isfinite(terrain) & ~ground.get("blocked", np.False_)
+    drains = holds & (np.broadcast_to(ground["losses"].capacity, holds.shape) > 0)
+    ground["walls"] = coarser_walls(ground.get("walls", ()), **old)
+    ground["sewers"] = coarser_districts(ground.get("sewers", ()), drains, **old)
     return replace(storm, terrain=terrain, ground=ground)
 
 

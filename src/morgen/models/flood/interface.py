@@ -52,6 +52,8 @@ PLUVIAL_FLOOD: Final = Interface(
         "culverts",
         "pumps",
         "facilities",
+        "sewers",
+        "sewer_nodes",
     ),
     outputs=(
         OutputField(

@@ -30,6 +30,7 @@ __all__ = [
     "RoadLow",
     "RoofDrainage",
     "SewerCapacity",
+    "SewerDistricts",
     "Surfaces",
     "Threads",
 ]
@@ -84,6 +85,15 @@ InfiltrationFactor = Annotated[
         le=2,
         title="Infiltration factor",
         description="Multiplies the infiltration of every surface: 0 for saturated ground, 2 for loose sand.",
+    ),
+]
+
+SewerDistricts = Annotated[
+    bool,
+    Field(
+        title="Sewer districts",
+        description="Whether sewers fill, overflow and give water back where the layer sewers tells what they hold"
+        " (true), or take their capacity all the time (false).",
     ),
 ]
 
