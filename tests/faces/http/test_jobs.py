@@ -1,11 +1,13 @@
 """Runs as jobs: the same rows that a terminal sees."""
 
+import io
 import time
 from datetime import datetime
 
 import numpy as np
 import pytest
 import rasterio
+from PIL import Image
 from tests.faces.http.conftest import QUICK
 from tests.faces.http.ogc_schemas import validate
 
@@ -122,6 +124,22 @@ def test_depths_come_as_a_grid_container(client, run, sample_twin):
     version = answer.headers["etag"].strip('"').removesuffix("-gzip")
     assert "immutable" in client.get(f"/v1/jobs/{run}/depth?v={version}").headers["cache-control"]
     assert read_grid(client.get(f"/v1/jobs/{run}/depth?stride=2").content).header["stride"] == 2
+
+
+def test_an_ensemble_has_a_picture_and_a_run_without_one_has_none(client, run):
+    """As large as the grid, so that it covers the scene; without an ensemble it is not found, with the reason."""
+    missing = client.get(f"/v1/jobs/{run}/probability.png")
+    assert missing.status_code == 404
+    assert "probability" in missing.json()["detail"]
+    inputs = {**QUICK, "rain": 70, "ensemble": 1, "engine_check": False}
+    job = client.post(EXECUTION, json={"inputs": inputs}, headers={"Prefer": "respond-async"}).json()["jobID"]
+    wait_for(lambda: status(client, job) == "successful")
+    answer = client.get(f"/v1/jobs/{job}/probability.png")
+    assert answer.headers["content-type"] == "image/png"
+    grid = client.get("/v1/scene").json()["grid"]
+    assert Image.open(io.BytesIO(answer.content)).size == (grid["columns"], grid["rows"])
+    again = client.get(f"/v1/jobs/{job}/probability.png", headers={"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
 
 
 def test_a_point_is_answered_in_rd_and_in_degrees(client, run):

@@ -31,6 +31,7 @@ def test_a_real_scene_is_complete(real_situation):
     assert all(len(source["sha256"]) == 64 for layer in made["layers"] for source in layer["sources"])
     assert made["depthClasses"][0] == {"from": 0.05, "to": 0.1, "colour": "#c5e8f2"}
     assert made["depthClasses"][-1]["to"] is None
+    assert made["shareClasses"][-1]["to"] == 1
     assert made["attribution"]
     assert len(made["landCover"]) > 8
 

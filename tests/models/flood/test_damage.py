@@ -49,16 +49,16 @@ def test_every_number_of_the_table_has_a_source_and_says_how_sure_it_is():
     ("depth", "low", "middle", "high"),
     [
         (0.0, 0, 0, 0),
-        (0.02, 0, 0, 0),  # as high as the lowest threshold
-        (0.12, 0, 20 * 250 * 0.2, 20 * 350 * 0.75),  # 0, 2 and 10 cm on the floor
-        (0.15, 0, 20 * 250 * 0.5, 20 * 350 * 0.9),  # 0, 5 and 13 cm
+        (0.05, 0, 0, 0),  # as high as the lowest threshold
+        (0.12, 0, 20 * 250 * 0.2, 20 * 350 * 0.6),  # 0, 2 and 7 cm on the floor
+        (0.15, 0, 20 * 250 * 0.5, 20 * 350 * 0.75),  # 0, 5 and 10 cm
         (0.60, 20 * 150, 20 * 250, 20 * 350),
     ],
 )
 def test_a_home_costs_its_footprint_times_the_amount_times_the_share_of_the_depth_on_the_floor(
     depth, low, middle, high
 ):
-    """By hand: 20 m2 at 150, 250 and 350 euro; water passes thresholds of 15, 10 and 2 cm."""
+    """By hand: 20 m2 at 150, 250 and 350 euro; water passes thresholds of 15, 10 and 5 cm."""
     costs = found(depth, home())
     assert costs["damage_low"] == [pytest.approx(low, abs=1)]
     # 2 cm lies a quarter of the way between the shares at 1 cm (0.1) and 5 cm (0.5)

@@ -152,7 +152,9 @@ def test_permanent_water_is_no_flood_but_its_overtopping_is_told():
     assert np.nanmax(run.rasters["max_depth"].values[8:12, 8:12]) > 0.05
     assert values["flooded-area"] == 0
     assert not [sentence for sentence in run.warnings if "overtopped" in sentence]
-    run, values, _ = run_of(scene, rain=100, **given)
+    run, values, _ = run_of(scene, rain=100, ensemble=1, **given)
+    assert np.isnan(run.rasters["probability"].values[8:12, 8:12]).all()
+    assert np.isfinite(run.rasters["probability"].values).sum() == 20 * 20 - 16
     assert values["flooded-area"] == 20 * 20 - 16
     assert [sentence for sentence in run.warnings if "overtopped its bank over 16 m" in sentence]
 

@@ -82,7 +82,7 @@ function places(depth: (parameter: string) => string): Record<string, IndicatorT
       doesNotShow:
         "Waar vloeren echt liggen, wat een bedrijf misloopt als het dicht is, kelders, water uit het riool, en schade aan wegen, auto's en tuinen. Het is geen schatting voor één gebouw en niet voor een claim.",
       source:
-        "Bedragen en verloop: WaterSchadeSchatter van STOWA, prijspeil 2010. De hoogte van de drempel is aangenomen: 2, 10 en 15 cm.",
+        "Bedragen en verloop: WaterSchadeSchatter van STOWA, prijspeil 2010. De hoogte van de drempel is aangenomen: 5, 10 en 15 cm.",
     },
     "vulnerable-places-flooded": {
       title: `Plekken met ${depth("facade_low")} water of meer`,

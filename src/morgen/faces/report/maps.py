@@ -162,7 +162,7 @@ def draw_probability(
     _buildings(axes, situation)
     limits = [*style.SHARE_CLASSES, 1.0]
     labels = [
-        (colour, f"{low:.0%} to {high:.0%}")
+        (colour, f"{low:.0%} to {high:.0%}" if low > 0 else f"up to {high:.0%}")
         for colour, low, high in zip(style.SHARE_COLOURS, limits, limits[1:], strict=False)
     ]
     _legend(axes, [*labels, (style.WATER, "permanent water")], title="Members of the ensemble\nwith water")

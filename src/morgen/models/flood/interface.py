@@ -96,8 +96,8 @@ PLUVIAL_FLOOD: Final = Interface(
             name="probability",
             kind="raster",
             unit="1",
-            meaning="Share of the members of the ensemble whose largest depth was at least 0.10 m; only for a run"
-            " with an ensemble.",
+            meaning="Share of the members of the ensemble whose largest depth was at least 0.10 m; no value on"
+            " permanent water; only for a run with an ensemble.",
             optional=True,
         ),
         OutputField(

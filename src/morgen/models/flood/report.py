@@ -205,6 +205,7 @@ class FloodReport:
     def _write_probability(self, members: "_Ensemble") -> None:
         if members.drawn:
             share = self._shown(members.wet / np.float32(len(members.drawn)))
+            share[self.fields.water] = np.nan  # its rise is no flood
             title = f"Share of the ensemble with at least {PUDDLE:g} m of water"
             self.run.write_raster("probability", share, grid=self.fields.grid, unit="1", title=title)
 
