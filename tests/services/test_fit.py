@@ -10,6 +10,7 @@ from morgen.core.run import RunState
 from morgen.services.fit import FitQuestion, fit, save_plan
 from morgen.services.twin import Twin
 
+
 @pytest.fixture(scope="module")
 def twin(sample_files: Path, tmp_path_factory) -> Twin:
     """A twin of part of the sample with three plots drawn over houses, and large cells so that it is quick."""
