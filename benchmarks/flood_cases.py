@@ -8,18 +8,22 @@ J. Hydrology 175) for the tilted V. Lengths in m, times in s.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 
 from morgen.models.flood.simulation import FloodResult, Inflow, simulate
+from morgen.models.flood.walls import Wall
 from morgen.models.flood.works import OpenWater
 
 __all__ = [
+    "WEIRS",
     "Case",
     "Channel",
     "Plain",
+    "Weir",
     "relative_error",
     "ritter",
     "run",
@@ -279,3 +283,65 @@ class Channel:
         )
         assert flood.depth is not None
         return np.asarray(flood.depth[-1][1, : len(self.bed)], dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Weir:
+    """A wall across a flat channel over which ``discharge`` (m2/s) flows steadily."""
+
+    discharge: float
+    cell_size: float
+    crest: float
+    """m above the floor."""
+    tail: float = 0.0
+    """Level behind it, m above the floor, made by a second wall; 0 where water falls away freely."""
+
+    PART: ClassVar[int] = 12
+    """Cells before, between and behind the walls."""
+
+    @property
+    def exact(self) -> float:
+        """Head over the crest, m: q = d sqrt(2 g (H - d)), d at least the critical depth 2 H / 3 (Bos 1989)."""
+        low = self.tail - self.crest
+        if low <= 2 * self._free / 3:
+            return self._free
+        return low + (self.discharge / low) ** 2 / (2 * GRAVITY)
+
+    @property
+    def _free(self) -> float:
+        return float(1.5 * (self.discharge**2 / GRAVITY) ** (1 / 3))
+
+    def flood(self, engine: str, *, until: float = 1800.0) -> FloodResult:
+        """Return what happens until the flow is steady."""
+        terrain = np.zeros((4, 3 * self.PART))
+        first = np.zeros(terrain.shape, bool)
+        first[:, 0] = True
+        entering = self.discharge * terrain.shape[0] * self.cell_size
+        crests = [self.crest, self.tail - self._free][: 2 if self.tail else 1]
+        depth = np.zeros(terrain.shape)
+        depth[:, : self.PART], depth[:, self.PART : 2 * self.PART] = max(self.crest, self.tail), self.tail
+        return simulate(
+            terrain,
+            cell_size=self.cell_size,
+            rain=[(0.0, 0.0)],
+            inflows=[Inflow(first, [(0.0, entering), (until, entering)])],
+            walls=[self._wall(number, crest) for number, crest in enumerate(crests, start=1)],
+            boundary={"east": "open"},
+            initial_depth=depth,
+            until=until,
+            output_every=until,
+            engine=engine,  # type: ignore[arg-type]
+        )
+
+    def _wall(self, number: int, crest: float) -> Wall:
+        east = number * self.PART * self.cell_size
+        return Wall(shapely.LineString([(east, -1), (east, 9e3)]), crest_level=crest)
+
+    def head(self, flood: FloodResult) -> float:
+        """Return the head (m) that a run found, in the middle of the cells before the wall."""
+        assert flood.depth is not None
+        return float(flood.depth[-1][1, self.PART // 2]) - self.crest
+
+
+WEIRS = (Weir(0.3, 2.0, 1.0), Weir(0.05, 5.0, 0.5), Weir(0.02, 1.0, 0.3), Weir(0.3, 2.0, 0.5, tail=0.9))
+"""Three that fall freely and one that is drowned."""

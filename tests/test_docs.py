@@ -26,15 +26,17 @@ from morgen.sources.contract import (
     FACILITY_COLUMNS,
     PATH_COLUMNS,
     PLOT_COLUMNS,
+    SEWER_COLUMNS,
     TOPOGRAPHY_COLUMNS,
 )
+from morgen.sources.gwsw.network import NODE_COLUMNS, PIPE_COLUMNS
 from morgen.sources.population import RESIDENT_COLUMNS
 from morgen.sources.registry import readers
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DOCS = REPOSITORY / "docs"
 PAGES = sorted([*DOCS.rglob("*.md"), *REPOSITORY.glob("*.md"), REPOSITORY / "changelog.d" / "README.md"])
-RUNNABLE = ("docs/models.md",)
+RUNNABLE = ("docs/flood-call.md", "docs/models.md")
 """Pages whose Python needs nothing but Morgen."""
 ON_A_TWIN = ("README.md", "docs/getting-started.md")
 """Pages whose Python opens a twin."""
@@ -172,6 +174,8 @@ def test_every_layer_is_described_with_its_sources(layer):
         ("addresses", [*ADDRESS_COLUMNS, "source_id"]),
         ("facilities", [*FACILITY_COLUMNS, "source_id"]),
         ("residents", list(RESIDENT_COLUMNS)),
+        ("sewers", [*(name for name in SEWER_COLUMNS if name not in NODE_COLUMNS), "source_id"]),
+        ("sewer_nodes", [*(name for name in SEWER_COLUMNS if name not in PIPE_COLUMNS), "source_id"]),
     ],
 )
 def test_every_column_is_described(layer, columns):

@@ -59,6 +59,8 @@ class OutputField(Noun):
     kind: OutputKind = Field(pattern="^(raster|series|features|json)$")
     unit: str = ""
     meaning: str
+    optional: bool = False
+    """Whether only some runs give it, as ``meaning`` tells."""
 
 
 class Interface(Noun):

@@ -34,6 +34,8 @@ class Role(StrEnum):
     """Schools, childcare, care, shops, sport and culture: registers and lists of places."""
     POPULATION = "population"
     """How many people live in a square or a buurt (CBS)."""
+    SEWERS = "sewers"
+    """Pipes, manholes, pumps and overflows of sewers (GWSW)."""
 
 
 class Source(Noun):

@@ -22,7 +22,7 @@ UNITS: dict[str, str] = {
     "s/m^(1/3)": "Manning roughness",
     "m NAP": "metre above Amsterdam Ordnance Datum",
     "count": "number of objects",
-    "EUR": "euro",
+    "euro": "euro",
 }
 """Every unit that a parameter, layer, output or indicator may carry, with its meaning."""
 

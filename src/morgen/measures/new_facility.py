@@ -30,6 +30,7 @@ def new_facility(
     situation: Situation,
     geometry: Any,
     *,
+    # Not `kind`: that attribute of a feature names the kind of measure.
     facility: Annotated[
         str, Field(pattern="^[a-z -]+$", description="Kind of facility, as in the norms.")
     ] = "primary-school",

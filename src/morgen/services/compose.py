@@ -41,6 +41,8 @@ LAYERS: dict[str, tuple[str, str, tuple[Role, ...]]] = {
         (Role.FACILITIES, Role.ADDRESSES),
     ),
     "residents": ("How many people live at each home", "", (Role.POPULATION, Role.ADDRESSES)),
+    "sewers": ("Pipes of sewers", "", (Role.SEWERS,)),
+    "sewer_nodes": ("Manholes, pumps, overflows and gullies of sewers", "", (Role.SEWERS,)),
 }
 """Layer name to its title, unit, and the roles of the sources that it is made of."""
 
@@ -163,7 +165,17 @@ def compose_layers(
     bench.keep_features("plots", _plots(bench))
     progress(0.95, "placing facilities and residents")
     _people(bench, buildings)
-    return {name: bench.layers[name] for name in LAYERS}
+    _keep_sewers(bench)
+    return {name: bench.layers[name] for name in LAYERS if name in bench.layers}
+
+
+def _keep_sewers(bench: _Bench) -> None:
+    from morgen.sources.gwsw import join_sewers, sewer_nodes, sewer_pipes
+
+    if any(item.role is Role.SEWERS for item in bench.taken):
+        sewers = join_sewers(bench.frames(Role.SEWERS))
+        bench.keep_features("sewers", sewer_pipes(sewers))
+        bench.keep_features("sewer_nodes", sewer_nodes(sewers))
 
 
 def _people(bench: _Bench, buildings: "geopandas.GeoDataFrame") -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import shapely
 
     from morgen.core.grid import Grid
-    from morgen.models.flood.origin import Origin
+    from morgen.models.flood.origin import Drainage, Origin
 
 __all__ = ["WaterOrigin", "explain_origin"]
 
@@ -24,6 +24,8 @@ METHOD: Final = (
 )
 KEPT: Final = 8
 """Answers that are kept in memory."""
+KEPT_GROUNDS: Final = 2
+"""Runs whose ground is kept in memory: about 100 bytes for each cell."""
 
 
 class WaterOrigin(Answer):
@@ -85,23 +87,30 @@ class _Asked:
     result: RunResult = field(compare=False, repr=False)
 
 
+@dataclass(frozen=True)
+class _Run:
+    """A run, whose ground drains the same way for every place."""
+
+    run_id: str
+    result: RunResult = field(compare=False, repr=False)
+
+
+@lru_cache(maxsize=KEPT_GROUNDS)
+def _drainage(asked: _Run) -> "Drainage":
+    from morgen.models.flood.origin import find_drainage
+    from morgen.models.flood.surfaces import SurfaceTable
+
+    table = asked.result.run.manifest.parameters.get("surfaces")
+    return find_drainage(asked.result.situation, surfaces=SurfaceTable.from_json(table) if table else None)
+
+
 @lru_cache(maxsize=KEPT)
 def _found(asked: _Asked) -> tuple["Origin", float]:
     import numpy as np
 
-    from morgen.models.flood.origin import find_origin
-    from morgen.models.flood.surfaces import SurfaceTable
-
     result = asked.result
     depth = result.output("max_depth").to_xarray().to_numpy()
-    table = result.run.manifest.parameters.get("surfaces")
-    origin = find_origin(
-        result.situation,
-        max_depth=depth,
-        row=asked.row,
-        column=asked.column,
-        surfaces=SurfaceTable.from_json(table) if table else None,
-    )
+    origin = _drainage(_Run(result.id, result)).origin(max_depth=depth, row=asked.row, column=asked.column)
     volume = float(np.nan_to_num(depth)[origin.water].sum(dtype=np.float64)) * result.situation.grid.cell_area
     return origin, volume
 

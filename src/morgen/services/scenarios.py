@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from morgen.core.errors import EditConflictError, InputError, MeasureError, ScenarioNotFoundError
 from morgen.core.measure import Measure
-from morgen.core.noun import content_hash
+from morgen.core.noun import Noun, content_hash
 from morgen.core.scenario import Base, Difference, Scenario, difference
 from morgen.core.situation import Layer, LayerKind, Situation
 from morgen.measures.application import (
@@ -31,9 +31,16 @@ from morgen.services.disk import storage_guard
 from morgen.services.layers import LayerStore
 from morgen.services.layout import Layout
 
-__all__ = ["ScenarioStore", "add", "applied", "import_geojson", "new_scenario", "review"]
+__all__ = ["ScenarioStore", "Steps", "add", "applied", "import_geojson", "new_scenario", "review"]
 
 Change = Callable[[Scenario], Scenario]
+
+
+class Steps(Noun):
+    """Which steps through the versions of a scenario can be taken."""
+
+    undo: bool
+    redo: bool
 
 
 @dataclass(frozen=True)
@@ -116,6 +123,13 @@ class ScenarioStore:
     def redo(self, name: str, *, expected: str = "") -> Scenario:
         """Go forward one version that was undone; raises ``InputError`` when there is none."""
         return self._step(name, 1, "redo", expected)
+
+    def steps(self, name: str) -> Steps:
+        """Return whether a change can be taken back, or brought back; raises ``ScenarioNotFoundError``."""
+        with self.database.reading() as connection:
+            version = self._version(connection, name)
+            before, after = (self._find(connection, name, version + by) is not None for by in (-1, 1))
+        return Steps(undo=before, redo=after)
 
     def _step(self, name: str, by: int, word: str, expected: str) -> Scenario:
         from morgen.services._schema import scenarios

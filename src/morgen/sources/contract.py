@@ -22,6 +22,7 @@ __all__ = [
     "PATH_COLUMNS",
     "PLOT_COLUMNS",
     "POPULATION_COLUMNS",
+    "SEWER_COLUMNS",
     "TOPOGRAPHY_COLUMNS",
     "PointCloud",
     "Reader",
@@ -137,6 +138,26 @@ POPULATION_COLUMNS: dict[str, str] = {
     "geometry": "Polygon or MultiPolygon, RD New",
 }
 """Columns that every reader of role ``population`` gives, one row per square or buurt."""
+
+SEWER_COLUMNS: dict[str, str] = {
+    "object_id": "name of the object, text",
+    "system": "stelsel, text; empty when unknown",
+    "kind": "type in the words of GWSW: 'Gemengd riool', 'Inspectieput', 'Rioolgemaal' ...",
+    "begins_at": "name of the node where a pipe begins; empty when unknown",
+    "ends_at": "name of the node, or of the pipe, where it ends; empty when unknown",
+    "shape": "cross section in the words of GWSW: 'Rond', 'Ei' ...; empty when unknown",
+    "invert_begin": "m NAP, bottom inside the pipe (bob); NaN when unknown",
+    "invert_end": "m NAP; NaN when unknown",
+    "width": "m, inside; NaN when unknown",
+    "height": "m, inside; NaN when unknown",
+    "length": "m; NaN when unknown",
+    "ground_level": "m NAP, of a node; NaN when unknown",
+    "crest_level": "m NAP, of an overflow; NaN when unknown",
+    "crest_width": "m, of an overflow; NaN when unknown",
+    "pump_capacity": "m3/s; NaN when unknown",
+    "geometry": "LineString of a pipe or Point of a node, RD New, two-dimensional",
+}
+"""Columns that every reader of role ``sewers`` gives, one row per pipe and per node."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -95,7 +95,8 @@ def _refuses(model: Model, given: dict[str, Any]) -> None:
 
 def _check_outputs(model: Model, run: FakeRun) -> None:
     promised = {output.name: output for output in model.interface.outputs}
-    extra, lacking = sorted(set(run.written) - set(promised)), sorted(set(promised) - set(run.written))
+    always = {name for name, output in promised.items() if not output.optional}
+    extra, lacking = sorted(set(run.written) - set(promised)), sorted(always - set(run.written))
     assert not extra, f"{model.id} writes {extra[0]!r}, which {model.interface.id} does not name"
     assert not lacking, f"{model.id} does not write {lacking[0]!r}, which {model.interface.id} promises"
     for name, kind in run.written.items():

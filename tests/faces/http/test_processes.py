@@ -52,6 +52,9 @@ def test_a_description_tells_unit_default_and_limits(client):
     assert {field.name for field in declared.interface.outputs} <= set(document["outputs"])
     assert document["presets"][0]["inputs"] == dict(declared.presets[0].parameters)
     assert document["presets"][0]["title"].keys() == {"nl", "en"}
+    told = {preset["id"]: (preset["state"], preset["returnPeriod"]) for preset in document["presets"]}
+    assert told == {preset.id: (preset.state, preset.return_period) for preset in declared.presets}
+    assert told["stress-test-70"] == ("secondary", 100)
     assert document["card"]["notFor"] == declared.card.not_for
 
 

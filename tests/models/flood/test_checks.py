@@ -7,7 +7,7 @@ from tests.models.flood.test_model import QUICK
 
 from morgen.core.errors import DismissedError
 from morgen.models.flood import SewerLoss, pluvial_flood
-from morgen.models.flood.checks import RANGES, Storm, engine_agreement, ensemble
+from morgen.models.flood.checks import RANGES, Storm, banded, engine_agreement, ensemble
 from morgen.testing import FakeRun
 
 EVENT = {**QUICK, "rain": 40, "edges": "closed"}
@@ -55,7 +55,32 @@ def test_checks_change_no_depth_and_are_made_only_when_asked_for():
     assert set(checked.documents["checks"]) == {"engines", "resolution", "noise", "ensemble"}
     np.testing.assert_array_equal(plain.rasters["max_depth"].values, checked.rasters["max_depth"].values)
     assert {name: item.value for name, item in found.items()} == {name: item.value for name, item in again.items()}
-    assert all(item.low is None and item.high is None for item in found.values())
+    assert {name for name, item in found.items() if item.low is not None or item.high is not None} == {"damage"}
+    assert "probability" not in plain.rasters
+
+
+def test_the_probability_is_the_share_of_members_that_were_wet():
+    """Of three members each cell is wet in 0, 1, 2 or 3; the street is in all of them, gardens are in none."""
+    run, _ = _run(engine_check=False, ensemble=3, rain=60, sewer_capacity=0)
+    share = run.rasters["probability"].values
+    assert run.rasters["probability"].unit == "1"
+    known = share[np.isfinite(share)]
+    assert {round(float(value) * 3, 4) for value in np.unique(known)} <= {0, 1, 2, 3}
+    assert share[20, 30] == 1
+    assert share[2, 30] == 0
+    np.testing.assert_array_equal(np.isnan(share), np.isnan(run.rasters["max_depth"].values))
+
+
+def test_a_band_of_its_own_is_part_of_the_band_of_the_ensemble():
+    """An indicator that has a band keeps at least that one; others get the least and most value."""
+    _, found = _run(engine_check=False)
+    run = found["damage"].model_copy(update={"value": 10.0, "low": 4.0, "high": 20.0})
+    drier = run.model_copy(update={"value": 8.0, "low": 2.0, "high": 18.0})
+    (damage,) = banded([run], [[drier]])
+    assert (damage.value, damage.low, damage.high) == (10.0, 2.0, 20.0)
+    area = found["flooded-area"].model_copy(update={"value": 5.0})
+    (flooded,) = banded([area], [[area.model_copy(update={"value": 7.0})]])
+    assert (flooded.low, flooded.high) == (5.0, 7.0)
 
 
 def test_the_band_of_an_ensemble_holds_the_value_and_is_wider_with_more_members():

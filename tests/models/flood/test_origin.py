@@ -7,7 +7,7 @@ from tests.models.flood.scenes import street_canyon
 
 from morgen.core.errors import InputError
 from morgen.models.flood._paths import drains_to, next_cells
-from morgen.models.flood.origin import find_origin
+from morgen.models.flood.origin import find_drainage, find_origin
 from morgen.testing import building, ground, situation
 
 RNG = np.random.default_rng(5)
@@ -91,6 +91,20 @@ def test_a_courtyard_keeps_its_water():
     found = find_origin(scene, max_depth=depth, row=9, column=9)
     assert found.ground.sum() == 36
     assert found.roof_area > 0
+
+
+def test_ground_that_is_kept_answers_as_a_fresh_one():
+    """The drainage of a situation is computed once and asked for many places; no question changes it."""
+    scene = street_canyon()
+    depth = np.zeros(scene.grid.shape, np.float32)
+    depth[15:25, 25:35] = 0.3
+    kept = find_drainage(scene)
+    for row, column in ((20, 30), (3, 5), (20, 30)):
+        one = kept.origin(max_depth=depth, row=row, column=column)
+        other = find_origin(scene, max_depth=depth, row=row, column=column)
+        np.testing.assert_array_equal(one.water, other.water)
+        np.testing.assert_array_equal(one.ground, other.ground)
+        assert one.roof_area == other.roof_area
 
 
 def test_a_place_under_a_building_is_refused():

@@ -14,18 +14,33 @@ import type { Bounds } from "./frame";
 import type { HeightField } from "./height-field";
 
 const WET = 127;
+/** So much of an overlay covers the ground: streets stay to be seen under it. */
+const OVERLAY_OPACITY = 0.88;
 
-export function colourTexture(picture: ImageBitmap, anisotropy: number): Texture {
+export function colourTexture(picture: ImageBitmap | HTMLCanvasElement, anisotropy: number): Texture {
   const texture = pictureTexture(picture, anisotropy);
   texture.colorSpace = SRGBColorSpace;
   return texture;
+}
+
+/** A picture of the ground with another one of the same extent on it, sharp as its own pixels are. */
+export function draped(ground: ImageBitmap, overlay: ImageBitmap): HTMLCanvasElement {
+  const sheet = document.createElement("canvas");
+  [sheet.width, sheet.height] = [ground.width, ground.height];
+  const pencil = sheet.getContext("2d");
+  if (!pencil) return sheet;
+  pencil.drawImage(ground, 0, 0);
+  pencil.imageSmoothingEnabled = false;
+  pencil.globalAlpha = OVERLAY_OPACITY;
+  pencil.drawImage(overlay, 0, 0, sheet.width, sheet.height);
+  return sheet;
 }
 
 export function maskTexture(picture: ImageBitmap, anisotropy: number): Texture {
   return pictureTexture(picture, anisotropy);
 }
 
-function pictureTexture(picture: ImageBitmap, anisotropy: number): Texture {
+function pictureTexture(picture: ImageBitmap | HTMLCanvasElement, anisotropy: number): Texture {
   const texture = new Texture(picture);
   texture.flipY = false; // the picture was turned when it was decoded
   texture.generateMipmaps = true;
@@ -38,7 +53,16 @@ function pictureTexture(picture: ImageBitmap, anisotropy: number): Texture {
 
 /** One texel, for what is missing. */
 export function plainTexture(red: number, green: number, blue: number): DataTexture {
-  const texels = new Uint8Array([red, green, blue, 255]);
+  return texelTexture(red, green, blue, 255);
+}
+
+/** One texel that covers nothing. */
+export function clearTexture(): DataTexture {
+  return texelTexture(0, 0, 0, 0);
+}
+
+function texelTexture(...texel: [number, number, number, number]): DataTexture {
+  const texels = new Uint8Array(texel);
   const texture = new DataTexture(texels, 1, 1, RGBAFormat, UnsignedByteType);
   texture.needsUpdate = true;
   return texture;

@@ -14,14 +14,15 @@ import { HeightField, type Vector } from "./height-field";
 import { MeshGrid } from "./mesh-grid";
 import { Occlusion } from "./occlusion";
 import { drainingLine, outline } from "./outline";
-import { colourTexture, maskTexture, permanentCells, plainTexture } from "./pictures";
+import { clearTexture, colourTexture, draped, maskTexture, permanentCells, plainTexture } from "./pictures";
 import { settingsOf } from "./quality";
 import { undersideOf } from "./slab";
+import type { Sketches } from "./sketches";
 import type { Stage } from "./stage";
 import { areaMask } from "./surroundings";
 import { table } from "./table";
 import { type Tree, Trees } from "./trees";
-import type { Area, BuildingColours, DepthGrid, Point, Quality, SceneDescription } from "./types";
+import type { Area, BuildingColours, DepthGrid, Point, Quality, SceneDescription, Sketch, Trace } from "./types";
 import { Water } from "./water";
 
 export type Layer = "buildings" | "trees" | "flood" | "decks";
@@ -40,6 +41,7 @@ export class World {
   private description: SceneDescription | null = null;
   private readonly visible: Record<Layer, boolean> = { buildings: true, trees: true, flood: true, decks: true };
   private pictures: { ground: ImageBitmap | null; water: ImageBitmap | null } = { ground: null, water: null };
+  private overlay: { address: string | null; picture: ImageBitmap | null } = { address: null, picture: null };
   private treePlaces: readonly Tree[] = [];
   private depth: DepthGrid | null = null;
   private flood: FloodFrames | null = null;
@@ -49,11 +51,17 @@ export class World {
 
   private readonly paper = plainTexture(235, 231, 223);
   private readonly dark = plainTexture(0, 0, 0);
+  private readonly nothing = clearTexture();
   private textures: { ground: Texture | null; water: Texture | null } = { ground: null, water: null };
   private mesh: MeshGrid | null = null;
   private ground: Ground | null = null;
   private base: Mesh<PlaneGeometry, ShaderMaterial> | null = null;
   private border: LineSegments | null = null;
+  private sketches: Sketches | null = null;
+  /** The code that draws measures; it is loaded when there is something to draw. */
+  private sketchKit: typeof import("./sketches") | null = null;
+  private sketchList: readonly Sketch[] = [];
+  private trace: Trace | null = null;
   private draining: LineSegments | null = null;
   private drainingArea: Area | null = null;
   private buildings: Buildings | null = null;
@@ -139,6 +147,35 @@ export class World {
     this.stage.scene.add(this.draining);
   }
 
+  async setSketches(sketches: readonly Sketch[]): Promise<void> {
+    this.sketchList = sketches;
+    if (sketches.length > 0 && this.sketchKit === null) await this.loadSketches();
+    this.buildSketches();
+  }
+
+  async setTrace(trace: Trace | null): Promise<void> {
+    this.trace = trace;
+    if (trace !== null && this.sketchKit === null) await this.loadSketches();
+    if (this.sketches === null) this.buildSketches();
+    else this.sketches.showTrace(trace);
+  }
+
+  /** Drape a picture over the ground; resolves when it lies there, or when another one was asked for since. */
+  async setOverlay(address: string | null): Promise<void> {
+    if (address === this.overlay.address) return;
+    this.overlay.address = address;
+    let picture: ImageBitmap | null = null;
+    try {
+      if (address !== null) picture = await fetchPicture(address, new AbortController().signal);
+    } catch (error) {
+      this.failed(error instanceof Error ? error.message : String(error));
+    }
+    if (address !== this.overlay.address) return picture?.close();
+    this.overlay.picture?.close();
+    this.overlay.picture = picture;
+    this.drape();
+  }
+
   setQuality(quality: Quality): void {
     this.quality = quality;
     if (!this.field) return;
@@ -146,6 +183,8 @@ export class World {
     this.buildTrees();
     this.buildEdges();
     this.buildWater();
+    this.dropSketches();
+    this.buildSketches();
     this.stage.lights.refresh();
   }
 
@@ -165,6 +204,7 @@ export class World {
     this.clear();
     this.paper.dispose();
     this.dark.dispose();
+    this.nothing.dispose();
   }
 
   /** A part that fails is told of and left out, one that the twin lacks has no address; the others are drawn. */
@@ -206,6 +246,7 @@ export class World {
     this.buildEdges();
     this.buildWater();
     this.setDraining(this.drainingArea);
+    this.buildSketches();
     for (const layer of Object.keys(this.visible) as Layer[]) this.setVisible(layer, this.visible[layer]);
   }
 
@@ -216,14 +257,27 @@ export class World {
     const { terrainTriangles, occlusionSize, anisotropy } = settingsOf(this.quality);
     this.mesh = new MeshGrid(field, terrainTriangles);
     this.textures = {
-      ground: this.pictures.ground && colourTexture(this.pictures.ground, anisotropy),
+      ground: this.groundTexture(anisotropy),
       water: this.pictures.water && maskTexture(this.pictures.water, anisotropy),
     };
     if (this.buildings) this.occlusion = new Occlusion(stage.renderer, stage.scene, bounds, occlusionSize);
     const pictures = { ...this.textures, occlusion: this.occlusion?.texture ?? this.dark, area: this.area };
-    this.ground = new Ground(this.mesh, bounds, pictures, stage.air, this.paper);
+    this.ground = new Ground(this.mesh, bounds, pictures, stage.air, this.paper, this.nothing);
     this.base = table(field.bounds, undersideOf(this.mesh));
     stage.scene.add(this.ground.object, this.base);
+  }
+
+  private groundTexture(anisotropy: number): Texture | null {
+    const { ground } = this.pictures;
+    const { picture } = this.overlay;
+    return ground && colourTexture(picture ? draped(ground, picture) : ground, anisotropy);
+  }
+
+  private drape(): void {
+    const texture = this.ground && this.groundTexture(settingsOf(this.quality).anisotropy);
+    if (!texture) return;
+    this.textures.ground?.dispose();
+    this.textures.ground = this.ground!.uniforms.landCover.value = texture;
   }
 
   private buildTrees(): void {
@@ -272,6 +326,37 @@ export class World {
     this.stage.scene.add(this.water.object);
   }
 
+  private async loadSketches(): Promise<void> {
+    try {
+      this.sketchKit = await import("./sketches");
+    } catch (error) {
+      this.failed(`measures cannot be drawn: ${String(error)}`);
+    }
+  }
+
+  /** The picture of measures is made when there is something to draw, and kept from then on. */
+  private buildSketches(): void {
+    const { field, bounds, description, sketchList, trace } = this;
+    if (!field || !bounds || !description || !this.ground) return;
+    if (this.sketches === null && sketchList.length === 0 && trace === null) return;
+    if (this.sketchKit === null) return;
+    this.sketches ??= new this.sketchKit.Sketches(
+      this.stage.scene,
+      new Frame(description.origin),
+      { field, features: this.features },
+      bounds,
+      { size: settingsOf(this.quality).sketchSize, anisotropy: settingsOf(this.quality).anisotropy },
+    );
+    this.sketches.show(sketchList, this.stage.lights.sunward);
+    this.sketches.showTrace(trace);
+    this.ground.uniforms.sketches.value = this.sketches.picture.texture;
+  }
+
+  private dropSketches(): void {
+    this.sketches?.dispose();
+    this.sketches = null;
+  }
+
   private cornersOf(points: readonly Point[]): Vector[] {
     const { west, east, south, north } = this.bounds!;
     const inside = points.filter(({ x, y }) => x >= west && x <= east && y >= south && y <= north);
@@ -302,6 +387,7 @@ export class World {
 
   private clear(): void {
     this.dropGround();
+    this.dropSketches();
     for (const part of [this.trees, this.water, this.decks, this.buildings]) {
       part?.object.removeFromParent();
       part?.dispose();
@@ -323,6 +409,8 @@ export class World {
     this.area = null;
     this.pictures.ground?.close();
     this.pictures.water?.close();
+    this.overlay.picture?.close();
+    this.overlay = { address: null, picture: null };
     this.pictures = { ground: null, water: null };
   }
 }

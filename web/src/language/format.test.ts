@@ -30,6 +30,12 @@ describe("quantities", () => {
     expect(dutch.quantity(2.54, "m")).toBe("2,5 m");
   });
 
+  it("are euros of two digits, for damages are not known better", () => {
+    expect(dutch.quantity(123456, "euro")).toBe("€\u00a0120.000");
+    expect(english.quantity(123456, "euro")).toBe("€120,000");
+    expect(english.quantity(0, "euro")).toBe("€0");
+  });
+
   it("are hours and minutes when they are long", () => {
     expect(dutch.quantity(116.3, "min")).toBe("116 min");
     expect(dutch.quantity(125, "min")).toBe("2 u 5 min");

@@ -41,7 +41,7 @@ function fixed(id: string, depth: (parameter: string) => string): IndicatorText 
     case "road-length-high":
       return roadLength(depth("road_high"));
     default:
-      return GROUND[id] ?? null;
+      return places(depth)[id] ?? GROUND[id] ?? null;
   }
 }
 
@@ -70,6 +70,34 @@ function roadLength(depth: string): IndicatorText {
     meaning: `De lengte van rijbanen waar het water op het diepste moment ${depth} of dieper stond. Elk deel telt mee voor het stuk dat onder water staat.`,
     doesNotShow: "Of een weg is afgesloten: ook een natte strook langs de stoep telt voor haar deel mee.",
     source: ROAD,
+  };
+}
+
+function places(depth: (parameter: string) => string): Record<string, IndicatorText> {
+  return {
+    damage: {
+      title: "Schade in gebouwen",
+      meaning:
+        "De directe schade, in prijzen van 2010, in gebouwen waar water boven de vloer komt: het grondvlak maal een bedrag per gebruik en een deel per diepte.",
+      doesNotShow:
+        "Waar vloeren echt liggen, wat een bedrijf misloopt als het dicht is, kelders, water uit het riool, en schade aan wegen, auto's en tuinen. Het is geen schatting voor één gebouw en niet voor een claim.",
+      source:
+        "Bedragen en verloop: WaterSchadeSchatter van STOWA, prijspeil 2010. De hoogte van de drempel is aangenomen: 2, 10 en 15 cm.",
+    },
+    "vulnerable-places-flooded": {
+      title: `Plekken met ${depth("facade_low")} water of meer`,
+      meaning: `Scholen, zorg, kinderopvang, hulpdiensten en gevangenissen waar het water aan de gevel op het diepste moment ${depth("facade_low")} of dieper stond.`,
+      doesNotShow:
+        "Of er water binnenkomt of de plek dicht moet, en plekken die niet in de BAG of een laag met voorzieningen staan.",
+      source:
+        "klimaatadaptatienederland.nl, weergave van waterdiepten en kwetsbaarheden. Welk gebruik kwetsbaar is, is een keuze van dit rekenmodel.",
+    },
+    "vulnerable-places-cut-off": {
+      title: `Plekken achter meer dan ${depth("road_high")} water op de weg`,
+      meaning: `Kwetsbare plekken waar hulp met de auto kan komen als het droog is, maar niet over wegen waar het water nooit dieper was dan ${depth("road_high")}.`,
+      doesNotShow: "Wegen over stoepen en groen, obstakels, en of al het water tegelijk staat.",
+      source: "3 m rijbaan naast elkaar en 40 m te voet zijn een aanname.",
+    },
   };
 }
 

@@ -37,6 +37,7 @@ Status = Annotated[
 ProcessIds = Annotated[list[str] | None, Query(alias="processID", description="Only runs of this model.")]
 
 CONTAINER: Final = "application/octet-stream"
+PNG: Final = "image/png"
 _PATIENCE: Final = 10.0
 """Seconds that a dismissal waits for the run to end; longer than its worker gets."""
 _POLL: Final = 0.05
@@ -96,6 +97,13 @@ def jobs_router(served: ServedTwin) -> APIRouter:
         responses=binary(CONTAINER, "A grid container.") | may_fail(400, 404, 409, 500, 503),
         dependencies=[only("stride", "v"), versioned],
     )(routes.depth)
+    router.get(
+        "/{jobId}/probability.png",
+        operation_id="getProbability",
+        summary="How many members of an ensemble are under water, as a picture on the bounds of the grid",
+        responses=binary(PNG, "A picture, north up; clear where none is.") | may_fail(400, 404, 409, 500, 503),
+        dependencies=[only("v"), versioned],
+    )(routes.probability)
     return router
 
 
@@ -168,6 +176,19 @@ class _Routes:
         """Give the depths of a run as a grid container, with at most 512 rows and columns unless asked."""
         raise_when_without(self._served.run(job_id))
         return stored_answer(request, self._container(job_id, stride=stride))
+
+    def probability(self, request: Request, job_id: JobId) -> Response:
+        """Give the share of an ensemble that stands at least 0.10 m deep; 404 for a run without one."""
+        from morgen.faces.tiles.shares import share_picture
+
+        raise_when_without(self._served.run(job_id))
+        result = self._served.result(job_id)
+        version = result.output("probability").description.sha256[:16]
+
+        def stored() -> Stored:
+            return Stored(share_picture(result), PNG, version, compressible=False)
+
+        return stored_answer(request, self._kept.get(f"{job_id} probability {version}", stored))
 
     def _container(self, job_id: str, *, stride: int | None) -> Stored:
         from morgen.faces.tiles.grids import depth_grid

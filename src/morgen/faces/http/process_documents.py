@@ -160,5 +160,7 @@ def _preset(preset: Preset) -> dict[str, Any]:
         "title": preset.title.to_json(),
         "description": preset.meaning.to_json(),
         "source": preset.source,
+        "state": preset.state,
+        "returnPeriod": preset.return_period,
         "inputs": dict(preset.parameters),
     }

@@ -83,6 +83,16 @@ class DepthClass(Document):
     colour: str
 
 
+class ShareClass(Document):
+    """A colour of the map that tells how many members of an ensemble are under water."""
+
+    from_: float = Field(alias="from")
+    """Share, 0 to 1; itself not in the class."""
+    to: float
+    """Share, 0 to 1; in the class."""
+    colour: str
+
+
 class AreaGeometry(Document):
     """The area as a GeoJSON polygon in RD New."""
 
@@ -110,6 +120,7 @@ class Scene(Document):
     layers: list[SceneLayer] | None = None
     land_cover: list[LandCoverClass] | None = None
     depth_classes: list[DepthClass] | None = None
+    share_classes: list[ShareClass] | None = None
     attribution: list[str] | None = None
 
 

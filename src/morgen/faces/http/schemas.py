@@ -156,6 +156,10 @@ class ProcessPreset(Document):
     description: Translated
     source: str
     """Where the numbers come from."""
+    state: Literal["source", "secondary", "indicative", ""]
+    """How sure the numbers are; empty when nobody said."""
+    return_period: float | None
+    """Years in which it occurs once, as its source says; null when it has none."""
     inputs: dict[str, Any]
 
 
@@ -230,6 +234,8 @@ class StatusInfo(Document):
     """Every parameter as the model got it."""
     preset: str | None
     """The preset whose inputs these are; null when there is none."""
+    scenario: str
+    """Content hash of the scenario that it was computed with; empty for the situation as it is."""
     warnings: list[str]
     links: list[Link]
 

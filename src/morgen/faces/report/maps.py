@@ -1,6 +1,7 @@
 """Map pictures of a situation and of a run, drawn from what is stored."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,13 +9,14 @@ import numpy as np
 
 from morgen.core.situation import Situation
 from morgen.faces.report import style
+from morgen.models.flood.classes import depth_classes
 
 if TYPE_CHECKING:
     import geopandas
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["draw_depth", "draw_difference", "draw_impact", "draw_situation"]
+__all__ = ["draw_depth", "draw_difference", "draw_impact", "draw_probability", "draw_situation"]
 
 WIDTH, MAP_WIDTH, MARGIN, HEAD, FOOT = 12.0, 9.2, 0.25, 0.95, 0.75
 """Width of the sheet and of the map on it, margin, and height of the head and the foot, inches."""
@@ -37,7 +39,7 @@ def draw_situation(situation: Situation, path: Path) -> Path:
 
 
 def draw_depth(situation: Situation, depth: np.ndarray[Any, Any], path: Path, *, title: str, note: str) -> Path:
-    """Draw the greatest water depth (m, on the situation's grid) in classes of 5 cm over the situation.
+    """Draw the greatest water depth (m, on the situation's grid) in classes over the situation.
 
     Depths under 5 cm and permanent water are not drawn as flood.
     """
@@ -147,6 +149,26 @@ def _outlines(axes: "Axes", shapes: Sequence[Any]) -> None:
         drawn.plot(ax=axes, facecolor="none", edgecolor=style.MEASURE, linewidth=1.6, markersize=18, zorder=9)
 
 
+def draw_probability(
+    situation: Situation, share: np.ndarray[Any, Any], path: Path, *, title: str, note: str
+) -> Path:
+    """Draw in which share (0 to 1, on the situation's grid) of an ensemble water stood on the ground."""
+    figure, axes = _sheet(situation, title=situation.area.name, subtitle=title)
+    _ground(axes, situation)
+    wet = np.where(share > 0, np.maximum(share, style.SHARE_CLASSES[0]), np.nan)
+    _classes(axes, situation, wet, style.SHARE_CLASSES, style.SHARE_COLOURS)
+    _permanent_water(axes, situation)
+    _decks(axes, situation)
+    _buildings(axes, situation)
+    limits = [*style.SHARE_CLASSES, 1.0]
+    labels = [
+        (colour, f"{low:.0%} to {high:.0%}")
+        for colour, low, high in zip(style.SHARE_COLOURS, limits, limits[1:], strict=False)
+    ]
+    _legend(axes, [*labels, (style.WATER, "permanent water")], title="Members of the ensemble\nwith water")
+    return _finish(figure, axes, situation, path, note=f"{note}\n{_sources(situation)}")
+
+
 def _sheet(situation: Situation, *, title: str, subtitle: str) -> "tuple[Figure, Axes]":
     from matplotlib.figure import Figure
 
@@ -194,8 +216,9 @@ def _ground(axes: "Axes", situation: Situation) -> None:
 
 
 def _depth(axes: "Axes", situation: Situation, depth: np.ndarray[Any, Any], *, faint: bool = False) -> None:
-    alpha = 0.5 if faint else 0.95
-    _classes(axes, situation, depth, style.DEPTH_CLASSES, style.DEPTH_COLOURS, alpha=alpha)
+    classes = depth_classes().drawn
+    lower, colours = [item.lower for item in classes], [item.colour for item in classes]
+    _classes(axes, situation, depth, lower, colours, alpha=0.5 if faint else 0.95)
 
 
 def _permanent_water(axes: "Axes", situation: Situation) -> None:
@@ -213,9 +236,8 @@ def _decks(axes: "Axes", situation: Situation) -> None:
 
 
 def _buildings(axes: "Axes", situation: Situation) -> None:
-    if not situation.has("buildings"):
+    if not situation.has("buildings") or not len(buildings := situation.features("buildings")):
         return
-    buildings = situation.features("buildings")
     shadow = buildings.geometry.translate(0.9, -0.9)
     shadow.plot(ax=axes, color="#4a4a4a", alpha=0.16, linewidth=0, zorder=4.8)
     buildings.plot(ax=axes, color=style.BUILDING, edgecolor=style.BUILDING_EDGE, linewidth=0.5, zorder=5)
@@ -237,10 +259,11 @@ def _ground_legend(axes: "Axes", situation: Situation) -> None:
 
 
 def _depth_legend(axes: "Axes") -> None:
-    limits = [*style.DEPTH_CLASSES, None]
-    labels = []
-    for colour, low, high in zip(style.DEPTH_COLOURS, limits, limits[1:], strict=False):
-        labels.append((colour, f"{low:.2f} to {high:.2f} m" if high else f"more than {low:.2f} m"))
+    classes = depth_classes().drawn
+    labels = [
+        (item.colour, f"{item.lower:.2f} to {after.lower:.2f} m" if after else f"{item.lower:.2f} m or more")
+        for item, after in zip_longest(classes, classes[1:])
+    ]
     labels.append((style.WATER, "permanent water"))
     _legend(axes, labels, title="Greatest water depth")
 

@@ -2,13 +2,18 @@
 
 from pathlib import Path
 
-from morgen.faces.report.maps import draw_depth, draw_impact, draw_situation
+from morgen.faces.report.maps import draw_depth, draw_impact, draw_probability, draw_situation
 from morgen.services.disk import storage_guard
 from morgen.services.result import RunResult
 
 __all__ = ["draw_pictures", "pictures_of"]
 
-NAMES = {"situation_map": "situation.png", "depth_map": "max_depth.png", "impact_map": "buildings.png"}
+NAMES = {
+    "situation_map": "situation.png",
+    "depth_map": "max_depth.png",
+    "impact_map": "buildings.png",
+    "probability_map": "probability.png",
+}
 
 
 def pictures_of(result: RunResult) -> dict[str, Path]:
@@ -49,6 +54,15 @@ def draw_pictures(result: RunResult, folder: Path) -> dict[str, Path]:
             folder / NAMES["impact_map"],
             thresholds=_thresholds(result),
             title=f"{_question(result)}: buildings with water at the façade",
+            note=_origin(result),
+        )
+    if "probability" in result.outputs:
+        pictures["probability_map"] = draw_probability(
+            result.situation,
+            result.output("probability").to_xarray().values,
+            folder / NAMES["probability_map"],
+            title=f"{_question(result)}: how many of {result.run.manifest.parameters['ensemble']} runs on other"
+            " ground are at least 0.10 m deep",
             note=_origin(result),
         )
     return pictures

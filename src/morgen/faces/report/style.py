@@ -7,8 +7,6 @@ from types import MappingProxyType
 __all__ = [
     "BUILDING",
     "BUILDING_EDGE",
-    "DEPTH_CLASSES",
-    "DEPTH_COLOURS",
     "FALL_COLOURS",
     "GROUND",
     "GROUND_CLASSES",
@@ -16,6 +14,8 @@ __all__ = [
     "MEASURE",
     "PAPER",
     "RISE_COLOURS",
+    "SHARE_CLASSES",
+    "SHARE_COLOURS",
     "WATER",
     "GroundClass",
     "ground_class",
@@ -43,10 +43,10 @@ GROUND: Mapping[str, str] = {
 
 UNKNOWN_GROUND = "#ebe7df"
 
-DEPTH_CLASSES = (0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.50)
-"""Lower limits of the drawn classes, m: 5 cm steps as the national guideline shows them, then one open step."""
+SHARE_CLASSES = (0.0, 0.2, 0.4, 0.6, 0.8)
+"""Lower limits of the drawn shares of an ensemble; nothing is drawn where no member was wet."""
 
-DEPTH_COLOURS = ("#c5e8f2", "#9bd3ea", "#6bb8e0", "#3f97d0", "#2574b6", "#155391", "#0a2f63")
+SHARE_COLOURS = ("#f3e3c3", "#f0bd8b", "#e08a78", "#a9547a", "#572a6b")
 
 HIT_COLOURS = ("#f2b661", "#d9542b")
 """Buildings above the lower and the higher threshold at the façade."""

@@ -1,17 +1,19 @@
 """What a viewer needs to know before it draws: where, when, of whom, in which colours, and the addresses."""
 
 from collections.abc import Callable, Mapping
+from itertools import zip_longest
 from typing import Any, Final
 
 import morgen
 from morgen.core.noun import content_hash
 from morgen.core.situation import Layer, LayerKind, Situation
 from morgen.core.source import SourceStamp
-from morgen.faces.report.style import DEPTH_CLASSES, DEPTH_COLOURS
 from morgen.faces.tiles.attribution import attributions
 from morgen.faces.tiles.decks import has_decks
 from morgen.faces.tiles.frame import SceneFrame
 from morgen.faces.tiles.ground import ground_legend
+from morgen.faces.tiles.shares import share_classes
+from morgen.models.flood.classes import depth_classes
 
 __all__ = ["RESOURCES", "scene_document", "scene_version", "waiting_document"]
 
@@ -77,6 +79,7 @@ def scene_document(situation: Situation, *, title: str = "", address: Address | 
         "layers": [_layer(layer) for layer in situation.layers.values()],
         "landCover": ground_legend(situation),
         "depthClasses": _depth_classes(),
+        "shareClasses": share_classes(),
         "attribution": list(attributions(situation.layers.values())),
     }
 
@@ -129,8 +132,8 @@ def _generated(situation: Situation) -> bool:
 
 
 def _depth_classes() -> list[dict[str, Any]]:
-    limits = [*DEPTH_CLASSES, None]
+    classes = depth_classes().drawn
     return [
-        {"from": low, "to": high, "colour": colour}
-        for colour, low, high in zip(DEPTH_COLOURS, limits, limits[1:], strict=False)
+        {"from": item.lower, "to": after.lower if after else None, "colour": item.colour}
+        for item, after in zip_longest(classes, classes[1:])
     ]

@@ -59,7 +59,7 @@ def _norms(plan: Plan) -> tuple[Indicator, ...]:
         id="concession-cost",
         title="Price of all concessions",
         value=round(plan.cost * THOUSAND),
-        unit="EUR",
+        unit="euro",
         target=0,
         meaning="What is missed of every norm, times the price that the municipality gives it.",
         does_not_show="What it costs to build the plan.",

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any
 from morgen.models.flood.balance import WaterBalance
 from morgen.models.flood.model import pluvial_flood
 from morgen.models.flood.rain import GreenAmpt, Inflow, RainField, Roof, SewerLoss
+from morgen.models.flood.sewers import SewerDistrict, SewerVolumes
 from morgen.models.flood.storms import moving_storm
 from morgen.models.flood.surfaces import SurfaceTable, default_surfaces
+from morgen.models.flood.walls import Wall
 from morgen.models.flood.works import Culvert, OpenWater, Pump
 
 if TYPE_CHECKING:
@@ -21,8 +23,11 @@ __all__ = [
     "Pump",
     "RainField",
     "Roof",
+    "SewerDistrict",
     "SewerLoss",
+    "SewerVolumes",
     "SurfaceTable",
+    "Wall",
     "WaterBalance",
     "default_surfaces",
     "moving_storm",

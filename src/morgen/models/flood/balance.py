@@ -26,11 +26,19 @@ class WaterBalance:
     """Held by plants, puddles and roofs."""
     infiltrated: float
     sewer: float
-    """Taken by the sewer, from the ground and from the roofs."""
+    """Taken by the sewer from the ground and from the roofs, less what came back onto the ground."""
     outflow: float
     """Over open edges."""
     pumped: float = 0.0
     """Out of the area by pumps and open water that keeps its level."""
+    sewer_stored: float = 0.0
+    """Of ``sewer``: in sewer districts at the end, more than at the start."""
+    sewer_pumped: float = 0.0
+    """Of ``sewer``: pumped out of sewer districts."""
+    sewer_overflow: float = 0.0
+    """Over the overflows of sewer districts; of ``sewer`` as far as it left the area."""
+    sewer_returned: float = 0.0
+    """That came back onto the ground through the gullies of sewer districts; no part of ``sewer``."""
 
     @property
     def error(self) -> float:

@@ -6,19 +6,21 @@ band of its indicators.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from morgen.core.indicator import Indicator
 from morgen.models.flood.interface import FLOOD_DEPTH
+from morgen.models.flood.windows import coarser_districts, coarser_walls, cropped_districts, cropped_walls
 from morgen.models.flood.works import OpenWater
 
 if TYPE_CHECKING:
     from morgen.models.flood.simulation import FloodResult
 
 __all__ = [
+    "PUDDLE",
     "RANGES",
     "Storm",
     "banded",
@@ -45,7 +47,7 @@ SHARE: Final = 0.05
 FAST: Final = 3.0
 """m/s: waves and water together, for a guess at the steps of the second engine."""
 PUDDLE: Final = 0.10
-"""m: depth from which places are compared."""
+"""m: depth from which places are compared, and from which members of an ensemble are counted."""
 
 RANGES: Final[Mapping[str, tuple[float, float, str]]] = {
     "manning": (0.7, 1.5, "Chow (1959), Open-channel hydraulics, table 5-6: least and most beside normal values"),
@@ -162,6 +164,10 @@ def _cropped(storm: Storm, rows: slice, columns: slice) -> Storm:
     ground["works"] = tuple(
         _cropped_water(work, cut(work.mask)) for work in ground.get("works", ()) if isinstance(work, OpenWater)
     )
+    shape, size = storm.terrain.shape, ground["cell_size"]
+    ground["walls"] = cropped_walls(ground.get("walls", ()), rows, columns, shape=shape, cell_size=size)
+    drains = holds & (np.broadcast_to(ground["losses"].capacity, holds.shape) > 0)
+    ground["sewers"] = cropped_districts(ground.get("sewers", ()), rows, columns, drains)
     return replace(storm, terrain=cut(storm.terrain), ground=ground)
 
 
@@ -207,6 +213,11 @@ def coarser(storm: Storm) -> Storm:
         ground["roof"] = tuple(
             _same_roof(roof, ground["blocked"], ground["cell_size"], terrain) for roof in storm.ground["roof"]
         )
+    old = {"shape": storm.terrain.shape, "cell_size": storm.ground["cell_size"]}
+    holds = np.isfinite(terrain) & ~ground.get("blocked", np.False_)
+    drains = holds & (np.broadcast_to(ground["losses"].capacity, holds.shape) > 0)
+    ground["walls"] = coarser_walls(ground.get("walls", ()), **old)
+    ground["sewers"] = coarser_districts(ground.get("sewers", ()), drains, **old)
     return replace(storm, terrain=terrain, ground=ground)
 
 
@@ -278,10 +289,19 @@ def banded(base: Sequence[Indicator], members: Sequence[Sequence[Indicator]]) ->
     """Return ``base`` with the smallest and largest value of run and members as band; as it is without members."""
     if not members:
         return tuple(base)
-    found = [{item.id: item.value for item in member} for member in (base, *members)]
+    found = [{item.id: item for item in member} for member in (base, *members)]
     return tuple(
         item.model_copy(
-            update={"low": min(one[item.id] for one in found), "high": max(one[item.id] for one in found)}
+            update={
+                "low": min(_edge(one[item.id], "low") for one in found),
+                "high": max(_edge(one[item.id], "high") for one in found),
+            }
         )
         for item in base
     )
+
+
+def _edge(indicator: Indicator, side: Literal["low", "high"]) -> float:
+    """Return an end of the band of an indicator; its value when it has none of its own."""
+    edge: float | None = getattr(indicator, side)
+    return indicator.value if edge is None else edge

@@ -13,6 +13,7 @@ from morgen.models.flood.interface import DEPTH_CLASSES, FLOOD_DEPTH
 
 if TYPE_CHECKING:
     import geopandas
+    import pandas as pd
 
 __all__ = [
     "FloodWatch",
@@ -22,6 +23,7 @@ __all__ = [
     "buildings_with_water",
     "facade_depths",
     "find_roads",
+    "is_carriageway",
     "overtopped_water",
     "roads_with_water",
 ]
@@ -69,13 +71,18 @@ def find_roads(land_cover: "geopandas.GeoDataFrame", fields: FloodFields) -> Roa
     """
     parts = land_cover[land_cover["theme"] == "wegdeel"].reset_index(drop=True)
     frame = parts[["object_id", "function", "surface", "geometry"]].copy()
-    function = frame["function"].fillna("").str.strip().str.lower()
-    frame["carriageway"] = function.str.startswith(CARRIAGEWAYS) | (function == "")
+    frame["carriageway"] = is_carriageway(frame["function"])
     quarter = frame.geometry.length / 4
     frame["length"] = quarter + np.sqrt(np.maximum(quarter**2 - frame.geometry.area, 0.0))
     return Roads(
         frame=frame, labels=np.where(fields.ground, burn(frame.geometry, fields.grid), 0).astype(np.int32)
     )
+
+
+def is_carriageway(functions: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return for each function of a road part in the BGT whether vehicles drive on it."""
+    words = functions.fillna("").str.strip().str.lower()
+    return words.str.startswith(CARRIAGEWAYS) | (words == "")
 
 
 @dataclass(eq=False)

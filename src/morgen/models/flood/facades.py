@@ -27,10 +27,14 @@ class Facades:
 
     def largest(self, values: FloatArray) -> npt.NDArray[np.float32]:
         """Return the largest of ``values`` (rows, columns) along every façade; NaN without cells."""
+        return self.largest_of_pairs(values.ravel()[self.cell])
+
+    def largest_of_pairs(self, values: FloatArray) -> npt.NDArray[np.float32]:
+        """Return the largest of ``values``, one per pair, along every façade; NaN without cells."""
         largest = np.full(self.count, np.nan, dtype=np.float32)
         if len(self.cell):
             starts = np.flatnonzero(np.diff(self.building, prepend=-1))
-            largest[self.building[starts]] = np.fmax.reduceat(values.ravel()[self.cell], starts)
+            largest[self.building[starts]] = np.fmax.reduceat(values, starts)
         return largest
 
     def within(self, allowed: BoolArray) -> "Facades":

@@ -6,8 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from morgen.core.indicator import Direction, Indicator
+from morgen.models.flood.classes import depth_classes
+from morgen.models.flood.damage import DamageTable
 from morgen.models.flood.effects import Thresholds, area_by_depth_class
 from morgen.models.flood.interface import DEPTH_CLASSES, FLOOD_DEPTH, depth_class_id
+from morgen.models.flood.places import place_kinds
+from morgen.models.flood.rescue import RESCUE_SOURCE
 
 if TYPE_CHECKING:
     import geopandas
@@ -15,7 +19,9 @@ if TYPE_CHECKING:
 __all__ = [
     "LONG",
     "building_indicators",
+    "damage_indicator",
     "ground_indicators",
+    "place_indicators",
     "road_indicators",
     "street_volume_indicator",
     "strong_flow_indicator",
@@ -28,10 +34,7 @@ ROAD_SOURCE: Final = (
     "0.15 m: impassable, also for emergency services (Rotterdams Weerwoord, begaanbaarheid van wegen);"
     " 0.30 m is used in other stress tests"
 )
-CLASS_SOURCE: Final = (
-    "Classes of 5 cm: klimaatadaptatienederland.nl, weergave van waterdiepten; less than 5 cm lies within the"
-    " error of the terrain"
-)
+CLASS_SOURCE: Final = depth_classes().source
 LONG: Final = 30.0
 """Duration from which ground counts as flooded for long, min; a choice of this model, without a norm."""
 
@@ -64,6 +67,52 @@ def building_indicators(buildings: "geopandas.GeoDataFrame", *, thresholds: Thre
             )
         )
     return found
+
+
+def damage_indicator(buildings: "geopandas.GeoDataFrame", table: DamageTable) -> Indicator:
+    """Sum the damage of the buildings, with its band."""
+    year = table.price_level
+    return Indicator(
+        id="damage",
+        title="Damage in buildings",
+        value=float(buildings["damage"].sum()),
+        low=float(buildings["damage_low"].sum()),
+        high=float(buildings["damage_high"].sum()),
+        unit="euro",
+        meaning=f"Direct damage at prices of {year} in the buildings of the area where water rises over the floor:"
+        " the footprint times an amount per use and a share per depth.",
+        does_not_show="Where floors really lie, what a business loses while it is closed, basements, water through"
+        " the sewer, and damage to roads, cars and gardens; it is no estimate for one building or a claim.",
+        threshold_source=f"{table.curve.source}; {table.price_source}",
+    )
+
+
+def place_indicators(places: "geopandas.GeoDataFrame", *, thresholds: Thresholds) -> list[Indicator]:
+    """Count the vulnerable places that water reaches, and those that it cuts off."""
+    return [
+        Indicator(
+            id="vulnerable-places-flooded",
+            title=f"Vulnerable places with at least {_cm(thresholds.facade_low)} of water",
+            value=int(places["flooded"].sum()),
+            unit="count",
+            meaning=f"Schools, care, childcare, rescue services and prisons in the area, {len(places)} in all,"
+            f" where the largest depth at the façade was at least {_cm(thresholds.facade_low)}.",
+            does_not_show="Whether water enters or the place must close, and places that neither the building"
+            " register nor a layer of facilities names.",
+            threshold_source=place_kinds().source,
+        ),
+        Indicator(
+            id="vulnerable-places-cut-off",
+            title=f"Vulnerable places behind at least {_cm(thresholds.road_high)} of water on the road",
+            value=int(places["cut_off"].sum()),
+            unit="count",
+            meaning="Vulnerable places in the area that vehicles reach from the end of the terrain when it is dry,"
+            f" but not over roads where the water was never deeper than {_cm(thresholds.road_high)}.",
+            does_not_show="Ways over footpaths and green, obstacles, and whether all water stands at the same"
+            " moment.",
+            threshold_source=RESCUE_SOURCE,
+        ),
+    ]
 
 
 def road_indicators(roads: "geopandas.GeoDataFrame", *, thresholds: Thresholds) -> list[Indicator]:

@@ -3,14 +3,15 @@
 from typing import Final
 
 from morgen.core.model import Interface, OutputField
+from morgen.models.flood.classes import depth_classes
 
 __all__ = ["DEPTH_CLASSES", "FLOOD_DEPTH", "INDICATORS", "PLUVIAL_FLOOD", "depth_class_id"]
 
 FLOOD_DEPTH: Final = 0.05
 """Depth from which ground counts as flooded, m: shallower water lies within the error of the terrain."""
 
-DEPTH_CLASSES: Final = tuple(round(0.05 * step, 2) for step in range(1, 11))
-"""Lower edges of the depth classes, m: steps of 5 cm, the last one open (klimaatadaptatienederland.nl)."""
+DEPTH_CLASSES: Final = depth_classes().edges
+"""Lower edges of the depth classes, m; the last one is open."""
 
 
 def depth_class_id(lower: float) -> str:
@@ -24,6 +25,9 @@ def depth_class_id(lower: float) -> str:
 INDICATORS: Final = (
     "buildings-facade-low",
     "buildings-facade-high",
+    "damage",
+    "vulnerable-places-flooded",
+    "vulnerable-places-cut-off",
     "road-area-low",
     "road-area-high",
     "road-length-low",
@@ -47,6 +51,9 @@ PLUVIAL_FLOOD: Final = Interface(
         "sewer_extra",
         "culverts",
         "pumps",
+        "facilities",
+        "sewers",
+        "sewer_nodes",
     ),
     outputs=(
         OutputField(
@@ -85,10 +92,27 @@ PLUVIAL_FLOOD: Final = Interface(
             meaning="Largest depth times velocity, which says whether people and cars keep their footing.",
         ),
         OutputField(
+            name="probability",
+            kind="raster",
+            unit="1",
+            meaning="Share of the members of the ensemble whose largest depth was at least 0.10 m; only for a run"
+            " with an ensemble.",
+            optional=True,
+        ),
+        OutputField(
             name="buildings",
             kind="features",
             meaning="Buildings in the area with the largest depth at the façade (max_depth, m), the output time at"
-            " which it was largest (max_depth_at, min), and whether it reached the low and the high threshold.",
+            " which it was largest (max_depth_at, min), whether it reached the low and the high threshold, the"
+            " depth at the likely door (door_depth, m) and above the floor (depth_inside, m), and the damage"
+            " (damage_low, damage, damage_high, euro).",
+        ),
+        OutputField(
+            name="places",
+            kind="features",
+            meaning="Vulnerable places in the area (kind, use), the deepest first, with the largest depth at the"
+            " façade, at the likely door and above the floor (m), and whether water reached them (flooded) or"
+            " stops vehicles on the way (cut_off).",
         ),
         OutputField(
             name="roads",

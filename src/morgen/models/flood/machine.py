@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from morgen.core.errors import ParameterError
+from morgen.models.flood.sewers import SewerDistrict
+from morgen.models.flood.walls import Wall
 from morgen.models.flood.works import OpenWater, Work
 
 __all__ = ["Device", "check_memory", "choose_device", "needed_bytes"]
@@ -45,7 +47,7 @@ def check_memory(terrain: npt.NDArray[Any], *, outputs: int, thresholds: int, en
 
 
 def choose_device(
-    device: str, *, engine: str, works: Sequence[Work], cells: int, thresholds: int
+    device: str, *, engine: str, works: Sequence[Work | Wall | SewerDistrict], cells: int, thresholds: int
 ) -> Literal["cpu", "cuda"]:
     """Return what to compute on: for "auto" the graphics card where there is one that can, else the processor.
 
@@ -61,12 +63,13 @@ def choose_device(
     return "cpu" if hindrance else "cuda"
 
 
-def _hindrance(engine: str, works: Sequence[Work]) -> str:
+def _hindrance(engine: str, works: Sequence[Work | Wall | SewerDistrict]) -> str:
     """Return what the engine for cards cannot do; empty when it can do all."""
     if engine != "inertial":
         return f"engine {engine!r} does not compute on a graphics card"
     other = next((work for work in works if not isinstance(work, OpenWater)), None)
-    return f"a {type(other).__name__.lower()} does not work on a graphics card" if other else ""
+    name = "sewer district" if isinstance(other, SewerDistrict) else type(other).__name__.lower()
+    return f"a {name} does not work on a graphics card" if other else ""
 
 
 def _missing_card(cells: int, thresholds: int) -> str:

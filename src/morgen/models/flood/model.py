@@ -1,7 +1,8 @@
 """The model ``pluvial-flood``: rain on a situation, and what the water does there."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -13,11 +14,14 @@ from morgen.core.situation import Situation
 from morgen.models.contract import load_card, load_presets, model
 from morgen.models.flood.additions import INLET, added_works
 from morgen.models.flood.checks import Storm
+from morgen.models.flood.damage import damage_text, default_damage
+from morgen.models.flood.districts import find_districts
 from morgen.models.flood.effects import Thresholds
 from morgen.models.flood.fields import FloodFields, flood_fields, raised_terrain
 from morgen.models.flood.interface import FLOOD_DEPTH, PLUVIAL_FLOOD
 from morgen.models.flood.parameters import (
     Buildings,
+    Damage,
     DryTime,
     Duration,
     Edges,
@@ -37,10 +41,12 @@ from morgen.models.flood.parameters import (
     RoadLow,
     RoofDrainage,
     SewerCapacity,
+    SewerDistricts,
     Surfaces,
     Threads,
 )
 from morgen.models.flood.report import FloodReport, Wanted
+from morgen.models.flood.sewers import SewerDistrict
 from morgen.models.flood.surfaces import default_surfaces, surfaces_text
 
 if TYPE_CHECKING:
@@ -63,10 +69,10 @@ SECONDS_PER_MINUTE: Final = 60.0
 
 @model(
     id="pluvial-flood",
-    version="1.3.0",
+    version="1.4.0",
     interface=PLUVIAL_FLOOD,
     card=load_card("morgen.models.flood"),
-    tables={"surfaces": surfaces_text()},
+    tables={"surfaces": surfaces_text(), "damage": damage_text()},
     presets=load_presets("morgen.models.flood"),
 )
 def pluvial_flood(
@@ -77,6 +83,7 @@ def pluvial_flood(
     pattern: Pattern = (),
     after: DryTime = 1.0,
     sewer_capacity: SewerCapacity = 20.0,
+    sewer_districts: SewerDistricts = True,
     infiltration_factor: InfiltrationFactor = 1.0,
     roof_drainage: RoofDrainage = "sewer",
     buildings: Buildings = "closed",
@@ -88,6 +95,7 @@ def pluvial_flood(
     facade_high: FacadeHigh = 0.15,
     road_low: RoadLow = 0.15,
     road_high: RoadHigh = 0.30,
+    damage: Damage = None,
     output_interval: OutputInterval = 5.0,
     engine_check: EngineCheck = True,
     resolution_check: ResolutionCheck = False,
@@ -118,11 +126,17 @@ def pluvial_flood(
         heights=_heights(situation) if buildings == "raised" else None,
         drained={"pumped": pump_capacity, "held": math.inf, "closed": 0.0}[open_water],
         works=added_works(situation, fields.terrain),
+        sewers=_districts(situation, fields, run) if sewer_districts else (),
     )
     until = (duration + after) * SECONDS_PER_HOUR
     wanted = Wanted(engines=engine_check, resolution=resolution_check, noise=noise_check, ensemble=ensemble)
     report = FloodReport(
-        situation=situation, fields=fields, thresholds=thresholds, run=run, simulations=1 + wanted.simulations
+        situation=situation,
+        fields=fields,
+        thresholds=thresholds,
+        damage=damage or default_damage(),
+        run=run,
+        simulations=1 + wanted.simulations,
     )
     storm = scene.storm(
         rain=_hyetograph(rain, duration, pattern),
@@ -151,6 +165,7 @@ class _Scene:
     drained: float
     """mm per day over the terrain that leaves open water above its usual level."""
     works: "tuple[Culvert | Pump, ...]" = ()
+    sewers: tuple[SewerDistrict, ...] = ()
 
     def storm(self, **event: Any) -> Storm:
         """Return the arguments of ``simulate`` for ``event`` on this ground."""
@@ -164,6 +179,7 @@ class _Scene:
             "initial_loss": fields.initial_loss + (self.heights is not None) * _green_roofs(fields),
             "losses": self._losses(),
             "works": (*self.works, *self._open_water()),
+            "sewers": tuple(self._drained_districts()),
         }
         if self.heights is not None:
             return Storm(raised_terrain(fields, self.heights), described, event)
@@ -203,6 +219,15 @@ class _Scene:
             emptying=(sewers + np.where(stored, fields.added_infiltration, 0.0)).astype(np.float32),
         )
 
+    def _drained_districts(self) -> Iterator[SewerDistrict]:
+        """Yield the districts with a cell that holds water and drains to the sewer."""
+        holds = self.fields.domain if self.heights is not None else self.fields.domain & ~self.fields.roofed
+        drains = holds & (np.asarray(self._losses().capacity) > 0)
+        for district in self.sewers:
+            if (district.mask & drains).any():
+                gullies = None if district.gullies is None else district.gullies & holds
+                yield replace(district, gullies=gullies if gullies is not None and gullies.any() else None)
+
     def _open_water(self) -> "tuple[OpenWater, ...]":
         from morgen.models.flood.works import OpenWater
 
@@ -211,6 +236,11 @@ class _Scene:
             return ()
         surface = float(fields.domain.sum()) * fields.grid.cell_area
         return (OpenWater(fields.water, capacity=self.drained * MILLIMETRE * surface / SECONDS_PER_DAY),)
+
+
+def _districts(situation: Situation, fields: FloodFields, run: RunContext) -> tuple[SewerDistrict, ...]:
+    local = fields.added_storage > 0
+    return find_districts(situation, water=fields.water, local=local, warn=run.warn)
 
 
 def _green_roofs(fields: FloodFields) -> FloatArray:

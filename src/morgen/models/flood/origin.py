@@ -15,7 +15,7 @@ from morgen.models.flood.fields import FloodFields, flood_fields
 from morgen.models.flood.interface import FLOOD_DEPTH
 from morgen.models.flood.surfaces import SurfaceTable, default_surfaces
 
-__all__ = ["Origin", "find_origin", "flow_directions"]
+__all__ = ["Drainage", "Origin", "find_drainage", "find_origin"]
 
 BoolArray = npt.NDArray[np.bool_]
 EIGHT_CONNECTED: Final = np.ones((3, 3), dtype=bool)
@@ -40,6 +40,53 @@ class Origin:
     """m2 of roof that drains to this ground."""
 
 
+@dataclass(frozen=True, eq=False)
+class Drainage:
+    """Where water runs over the ground of a situation, which is the same for every place that is asked."""
+
+    fields: FloodFields
+    free: BoolArray
+    """Ground and water that is not built over, shape (rows, columns)."""
+    to: npt.NDArray[np.int64]
+    """Per cell the flat index of the cell that its water runs to; negative where it ends."""
+
+    def origin(self, *, max_depth: npt.NDArray[np.float32], row: int, column: int) -> Origin:
+        """Return what drains over the surface to the water that stood at a cell, as ``find_origin`` does."""
+        fields, free = self.fields, self.free
+        if not (free & ~fields.water)[row, column]:
+            raise InputError(
+                f"row {row}, column {column} of the grid is {_what(fields, row, column)}, but the origin of water"
+                " is known for open ground only; take a place beside it"
+            )
+        water = _water_around(np.where(free & ~fields.water, np.nan_to_num(max_depth), 0.0), row, column)
+        ground = self._upstream(water)
+        return Origin(
+            water=water,
+            ground=ground,
+            buildings=_draining_buildings(fields, ground),
+            roof_area=float(fields.roof_ratio[ground].sum(dtype=np.float64)) * fields.grid.cell_area,
+        )
+
+    def _upstream(self, water: BoolArray) -> BoolArray:
+        from morgen.models.flood._paths import drains_to
+
+        found: BoolArray = drains_to(self.to, water.ravel()).reshape(water.shape)
+        return found
+
+
+def find_drainage(situation: Situation, *, surfaces: SurfaceTable | None = None) -> Drainage:
+    """Return where water runs over the ground of ``situation``: the costly part of ``find_origin``."""
+    from scipy.ndimage import binary_erosion
+
+    from morgen.models.flood._paths import next_cells
+
+    fields = flood_fields(situation, surfaces=surfaces or default_surfaces(), warn=lambda _sentence: None)
+    free = fields.domain & ~fields.roofed
+    bed = np.where(free, fields.terrain, np.nan).astype(np.float64)
+    rim = fields.domain & ~binary_erosion(fields.domain, structure=EIGHT_CONNECTED)
+    return Drainage(fields=fields, free=free, to=next_cells(bed, _ends(bed, free & (fields.water | rim))))
+
+
 def find_origin(
     situation: Situation,
     *,
@@ -53,23 +100,9 @@ def find_origin(
     Water runs along the steepest way and out of hollows over their lowest edge, around buildings, until permanent
     water or the end of the terrain. Sewers, soil and the force of the flow play no part: a full hollow upstream
     counts, also if it never overflowed. Raises ``InputError`` under a building, on permanent water and outside
-    the terrain.
+    the terrain. For several places of one situation, keep its ``find_drainage``.
     """
-    fields = flood_fields(situation, surfaces=surfaces or default_surfaces(), warn=lambda _sentence: None)
-    free = fields.domain & ~fields.roofed
-    if not (free & ~fields.water)[row, column]:
-        raise InputError(
-            f"row {row}, column {column} of the grid is {_what(fields, row, column)}, but the origin of water is"
-            " known for open ground only; take a place beside it"
-        )
-    water = _water_around(np.where(free & ~fields.water, np.nan_to_num(max_depth), 0.0), row, column)
-    ground = _upstream(fields, water)
-    return Origin(
-        water=water,
-        ground=ground,
-        buildings=_draining_buildings(fields, ground),
-        roof_area=float(fields.roof_ratio[ground].sum(dtype=np.float64)) * fields.grid.cell_area,
-    )
+    return find_drainage(situation, surfaces=surfaces).origin(max_depth=max_depth, row=row, column=column)
 
 
 def _what(fields: FloodFields, row: int, column: int) -> str:
@@ -88,30 +121,6 @@ def _water_around(depth: npt.NDArray[np.float32], row: int, column: int) -> Bool
         water |= labels == labels[row, column]
     water[row, column] = True
     return water
-
-
-def _upstream(fields: FloodFields, water: BoolArray) -> BoolArray:
-    from morgen.models.flood._paths import drains_to
-
-    found: BoolArray = drains_to(flow_directions(fields), water.ravel()).reshape(water.shape)
-    return found
-
-
-def flow_directions(fields: FloodFields) -> npt.NDArray[np.int64]:
-    """Return per cell (flat) the one that its water runs to; -1 where it ends, -2 where no water goes.
-
-    Water runs around buildings, and ends in permanent water, at the end of the terrain, and in the lowest cell of
-    ground that has neither.
-    """
-    from scipy.ndimage import binary_erosion
-
-    from morgen.models.flood._paths import next_cells
-
-    free = fields.domain & ~fields.roofed
-    bed = np.where(free, fields.terrain, np.nan).astype(np.float64)
-    rim = fields.domain & ~binary_erosion(fields.domain, structure=EIGHT_CONNECTED)
-    to: npt.NDArray[np.int64] = next_cells(bed, _ends(bed, free & (fields.water | rim)))
-    return to
 
 
 def _ends(bed: npt.NDArray[np.float64], ends: BoolArray) -> BoolArray:

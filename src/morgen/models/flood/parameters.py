@@ -5,10 +5,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from morgen.core.units import Unit
+from morgen.models.flood.damage import DamageTable
 from morgen.models.flood.surfaces import SurfaceTable
 
 __all__ = [
     "Buildings",
+    "Damage",
     "DryTime",
     "Duration",
     "Edges",
@@ -28,6 +30,7 @@ __all__ = [
     "RoadLow",
     "RoofDrainage",
     "SewerCapacity",
+    "SewerDistricts",
     "Surfaces",
     "Threads",
 ]
@@ -82,6 +85,15 @@ InfiltrationFactor = Annotated[
         le=2,
         title="Infiltration factor",
         description="Multiplies the infiltration of every surface: 0 for saturated ground, 2 for loose sand.",
+    ),
+]
+
+SewerDistricts = Annotated[
+    bool,
+    Field(
+        title="Sewer districts",
+        description="Whether sewers fill, overflow and give water back where the layer sewers tells what they hold"
+        " (true), or take their capacity all the time (false).",
     ),
 ]
 
@@ -176,6 +188,11 @@ RoadHigh = Annotated[
         title="High road threshold",
         description="Depth from which a road is impassable; 0.30 m in several Dutch stress tests.",
     ),
+]
+
+Damage = Annotated[
+    DamageTable | None,
+    Field(title="Damage table", description="What water in a building costs; none for the built-in table."),
 ]
 
 OutputInterval = Annotated[

@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from morgen.core.grid import Grid
 from morgen.core.situation import Situation
-from morgen.models.flood.fields import FloodFields, flood_fields
-from morgen.models.flood.origin import flow_directions
-from morgen.models.flood.surfaces import SurfaceTable, default_surfaces
+from morgen.models.flood.fields import FloodFields
+from morgen.models.flood.origin import find_drainage
+from morgen.models.flood.surfaces import SurfaceTable
 
 __all__ = ["FlowPaths"]
 
@@ -35,9 +35,8 @@ class FlowPaths:
         """Find the ways of water; raises ``MissingLayerError``."""
         from morgen.models.flood._paths import downstream_first
 
-        fields = flood_fields(situation, surfaces=surfaces or default_surfaces(), warn=lambda _sentence: None)
-        to = flow_directions(fields)
-        return cls(situation.grid, fields, to, downstream_first(to))
+        drainage = find_drainage(situation, surfaces=surfaces)
+        return cls(situation.grid, drainage.fields, drainage.to, downstream_first(drainage.to))
 
     def comes(self, amount: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Return the sum of ``amount`` over all ground whose water comes through a cell, the cell included."""

@@ -13,6 +13,7 @@ from morgen.core.indicator import Indicator
 from morgen.core.model import Result, RunContext, SeriesWriter
 from morgen.core.situation import Situation
 from morgen.models.flood.checks import (
+    PUDDLE,
     RANGES,
     Storm,
     banded,
@@ -25,20 +26,23 @@ from morgen.models.flood.checks import (
     noise,
     worst_place,
 )
+from morgen.models.flood.damage import DamageTable
 from morgen.models.flood.effects import (
     FloodWatch,
     Roads,
     Thresholds,
-    buildings_with_water,
     facade_depths,
     find_roads,
     overtopped_water,
     roads_with_water,
 )
+from morgen.models.flood.exposure import Exposure, find_exposure
 from morgen.models.flood.fields import FloodFields
 from morgen.models.flood.indicators import (
     building_indicators,
+    damage_indicator,
     ground_indicators,
+    place_indicators,
     road_indicators,
     street_volume_indicator,
     strong_flow_indicator,
@@ -69,6 +73,7 @@ class FloodReport:
     situation: Situation
     fields: FloodFields
     thresholds: Thresholds
+    damage: DamageTable
     run: RunContext
     simulations: int = 1
     """Of the storm on the whole ground: the run itself, and checks."""
@@ -110,20 +115,24 @@ class FloodReport:
     ) -> Result:
         """Check the answer as far as ``wanted``, write all outputs but the series and return the indicators."""
         effects = self._effects(flood, self.watch)
-        checks, members = self._checks(storm, wanted, effects)
+        trials = _Trials(self, done=1)
+        checks = self._checks(storm, wanted, effects, trials)
+        members = self._ensemble(storm, wanted, trials)
         self.run.progress(SIMULATION_SHARE, "effects on buildings, roads and ground")
         self._warn_blind(effects.buildings)
         self._warn_overtopping(effects.max_depth)
         self._write_rasters(flood, effects)
+        self._write_probability(members)
         self.run.write_features("buildings", effects.buildings, title="Buildings with water at the façade")
+        self.run.write_features("places", effects.places, title="Vulnerable places")
         self.run.write_json(
             "facade_depth",
-            facade_depths(self.situation.features("buildings"), in_area=self._in_area, watch=self.watch),
+            facade_depths(self.situation.features("buildings"), in_area=self._exposure.in_area, watch=self.watch),
             title="Depth at the façade in time",
         )
         self.run.write_features("roads", effects.roads, title="Roads with water")
-        self.run.write_json("checks", checks, title="How sure the answer is")
-        return self._finished(banded(effects.indicators, members), balance)
+        self.run.write_json("checks", {**checks, **members.document}, title="How sure the answer is")
+        return self._finished(banded(effects.indicators, members.indicators), balance)
 
     def _effects(
         self,
@@ -137,13 +146,7 @@ class FloodReport:
             self._shown(on_cells(values)) for values in (flood.max_depth, flood.duration, flood.max_flow)
         )
         duration /= np.float32(SECONDS_PER_MINUTE)
-        buildings = buildings_with_water(
-            self.situation.features("buildings"),
-            in_area=self._in_area,
-            watch=watch,
-            max_depth=max_depth,
-            thresholds=self.thresholds,
-        )
+        buildings, places = self._exposure.meet(watch, max_depth=max_depth, thresholds=self.thresholds)
         grid, ground = self.fields.grid, self.fields.ground
         roads = roads_with_water(self.roads, grid=grid, max_depth=max_depth, thresholds=self.thresholds)
         return _Effects(
@@ -151,9 +154,12 @@ class FloodReport:
             duration=duration,
             max_flow=max_flow,
             buildings=buildings,
+            places=places,
             roads=roads,
             indicators=[
                 *building_indicators(buildings, thresholds=self.thresholds),
+                damage_indicator(buildings, self.damage),
+                *place_indicators(places, thresholds=self.thresholds),
                 *road_indicators(roads, thresholds=self.thresholds),
                 *ground_indicators(max_depth, duration, ground=ground, cell_area=grid.cell_area),
                 street_volume_indicator(watch.street_volume),
@@ -162,22 +168,16 @@ class FloodReport:
         )
 
     @cached_property
-    def _in_area(self) -> npt.NDArray[np.bool_]:
-        """Which rows of the buildings count."""
-        points = self.situation.features("buildings").geometry.representative_point()
-        inside: npt.NDArray[np.bool_] = points.within(self.situation.area.polygon).to_numpy(dtype=bool)
-        return inside
+    def _exposure(self) -> Exposure:
+        return find_exposure(self.situation, self.fields, table=self.damage, facades=self.watch.facades)
 
-    def _checks(
-        self, storm: Storm, wanted: "Wanted", effects: "_Effects"
-    ) -> tuple[dict[str, Any], list[list[Indicator]]]:
-        """Return what the checks say, and the indicators of the members of the ensemble."""
+    def _checks(self, storm: Storm, wanted: "Wanted", effects: "_Effects", trials: "_Trials") -> dict[str, Any]:
+        """Return what the checks say of the run."""
         checks: dict[str, Any] = {}
         ground = self.fields.ground
         if wanted.engines:
             place = worst_place(effects.max_depth, ground)
             checks["engines"] = engine_agreement(storm, place, on_progress=self._compares_engines)
-        trials = _Trials(self, done=1)
         if wanted.resolution:
             other = trials.run(coarser(storm), coarse=True)
             size = storm.ground["cell_size"]
@@ -190,16 +190,23 @@ class FloodReport:
                 "duration": noise(effects.duration, other.duration, ground),
                 "indicators": changes(effects.indicators, other.indicators),
             }
+        return checks
+
+    def _ensemble(self, storm: Storm, wanted: "Wanted", trials: "_Trials") -> "_Ensemble":
+        """Run the storm on other ground as often as ``wanted``; one member after the other stays in memory."""
         drawn = ensemble(wanted.ensemble, seed=ENSEMBLE_SEED) if wanted.ensemble else []
-        members = [trials.run(storm.scaled(factors)).indicators for factors in drawn]
-        if drawn:
-            sources = {name: source for name, (_low, _high, source) in RANGES.items()}
-            checks["ensemble"] = {
-                "members": drawn,
-                "sources": sources,
-                "band": "least and most of run and members",
-            }
-        return checks, members
+        members = _Ensemble(drawn=drawn, wet=np.zeros(self.fields.grid.shape, dtype=np.uint8))
+        for factors in drawn:
+            effects = trials.run(storm.scaled(factors))
+            members.indicators.append(effects.indicators)
+            members.wet += effects.max_depth >= np.float32(PUDDLE)
+        return members
+
+    def _write_probability(self, members: "_Ensemble") -> None:
+        if members.drawn:
+            share = self._shown(members.wet / np.float32(len(members.drawn)))
+            title = f"Share of the ensemble with at least {PUDDLE:g} m of water"
+            self.run.write_raster("probability", share, grid=self.fields.grid, unit="1", title=title)
 
     def _finished(self, found: tuple[Indicator, ...], balance: dict[str, float]) -> Result:
         self.run.write_json("indicators", [indicator.to_json() for indicator in found], title="Indicators")
@@ -251,8 +258,29 @@ class _Effects:
     max_flow: FloatArray
     """m2/s."""
     buildings: "geopandas.GeoDataFrame"
+    places: "geopandas.GeoDataFrame"
     roads: "geopandas.GeoDataFrame"
     indicators: list[Indicator]
+
+
+@dataclass(eq=False)
+class _Ensemble:
+    """What the members of an ensemble gave."""
+
+    drawn: list[dict[str, float]]
+    """Their factors."""
+    wet: npt.NDArray[np.uint8]
+    """Members in which a cell (rows, columns) was ever ``PUDDLE`` deep."""
+    indicators: list[list[Indicator]] = field(default_factory=list)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What the output ``checks`` says of it; empty without members."""
+        if not self.drawn:
+            return {}
+        sources = {name: source for name, (_low, _high, source) in RANGES.items()}
+        band = "least and most of run and members"
+        return {"ensemble": {"members": self.drawn, "sources": sources, "band": band}}
 
 
 @dataclass(frozen=True)

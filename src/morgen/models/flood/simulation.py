@@ -5,7 +5,7 @@ import os
 import time as clock
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
@@ -28,6 +28,8 @@ from morgen.models.flood.rain import (
     rainfall,
     roof_ratio,
 )
+from morgen.models.flood.sewers import SewerDistrict, SewerVolumes
+from morgen.models.flood.walls import Wall
 from morgen.models.flood.works import Work
 
 if TYPE_CHECKING:
@@ -42,7 +44,10 @@ __all__ = [
     "Inflow",
     "RainField",
     "Roof",
+    "SewerDistrict",
     "SewerLoss",
+    "SewerVolumes",
+    "Wall",
     "WaterBalance",
     "simulate",
 ]
@@ -79,6 +84,8 @@ class FloodState:
     """m of initial loss that is still to be filled, and of water in the storage; shape (kinds of roof, 2)."""
     due: float
     """m of rain that is still to fall, from rounding."""
+    sewers: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    """m3 in each sewer district."""
 
     def save(self, path: str | Path) -> None:
         """Write to a compressed file of NumPy (``.npz``)."""
@@ -100,6 +107,7 @@ class FloodState:
                     memory=tuple(file[f"memory{number}"] for number in range(3)),
                     roofs=file["roofs"],
                     due=float(file["due"]),
+                    sewers=file["sewers"],
                 )
         except (KeyError, ValueError, OSError) as error:
             raise ParameterError(f"{path} is no stored state of a flood calculation: {error}") from error
@@ -126,6 +134,8 @@ class FloodResult:
     max_flow: FloatArray
     """m2/s: depth times velocity, at its largest, where water stands at least 0.05 m deep."""
     balance: WaterBalance
+    sewers: tuple[SewerVolumes, ...]
+    """What became of the water of each of the ``sewers``."""
     state: "FloodState | None"
     """From which a later call goes on; None unless ``keep_state``."""
     steps: int
@@ -151,9 +161,11 @@ def simulate(
     infiltration: float | npt.ArrayLike | GreenAmpt | None = None,
     initial_loss: float | npt.ArrayLike | None = None,
     losses: SewerLoss | None = None,
+    sewers: Sequence[SewerDistrict] = (),
     roof: Roof | Sequence[Roof] = (),
     inflows: Sequence[Inflow] = (),
     works: Sequence[Work] = (),
+    walls: Sequence[Wall] = (),
     blocked: npt.ArrayLike | None = None,
     initial_depth: float | npt.ArrayLike | None = None,
     start: FloodState | None = None,
@@ -179,10 +191,13 @@ def simulate(
     - ``initial_loss``: mm; interception and depression storage, filled by the first rain, not by run-on.
     - ``losses``: the sewer, which takes what stands on a cell up to its capacity and to what it holds, after
       infiltration.
+    - ``sewers``: districts that fill, are pumped, overflow and give water back (``SewerDistrict``); in their cells
+      only the capacity of ``losses`` counts, as what the gullies take at most.
     - ``roof``: rain that falls on roofs, of one kind or more; ``blocked``: the cells of buildings, without water
       or rain of their own.
     - ``inflows``: discharges into groups of cells or shapes. ``initial_depth``: m.
     - ``works``: culverts, pumps, and open water that keeps its level (``Culvert``, ``Pump``, ``OpenWater``).
+    - ``walls``: walls and thresholds thinner than a cell (``Wall``); over their crest water flows as over a weir.
     - ``start``: go on from the ``state`` of an earlier result, at its time, not from ``initial_depth``; with
       the same input the answer is that of one call. Extremes, durations and the balance are those of this call.
     - ``keep_state``: give the result a ``state`` to go on from, which takes five arrays or more.
@@ -192,8 +207,9 @@ def simulate(
     - ``until`` and ``output_every``: s. ``duration_thresholds``: m.
     - ``engine``: "inertial" for rain on ground and streets, "fv2" (second-order finite volumes, about ten times
       slower) where water is fast: steep streets, dam breaks, velocities.
-    - ``device``: "cpu"; "cuda" for a graphics card, on which the engine is "inertial" and works are open water;
-      "auto" for the card when there is one that can do this calculation. ``FloodResult.device`` says which it was.
+    - ``device``: "cpu"; "cuda" for a graphics card, on which the engine is "inertial", works are open water, and
+      there are no walls or sewer districts; "auto" for the card when there is one that can do this calculation.
+      ``FloodResult.device`` says which it was.
     - ``threads``: at most this many, all by default; one for grids below 50,000 cells, and for as long as one is
       faster than all, as on a busy machine. The answer does not depend on it.
     - ``on_output(time, depth)`` receives each output instead of ``FloodResult.depth``.
@@ -215,7 +231,8 @@ def simulate(
     thresholds = _checked_thresholds(duration_thresholds)
     ground = checked_terrain(terrain)
     check_memory(ground, outputs=0 if on_output else len(times), thresholds=len(thresholds), engine=engine)
-    device = choose_device(device, engine=engine, works=works, cells=ground.size, thresholds=len(thresholds))
+    moving = (*works, *walls, *sewers)
+    device = choose_device(device, engine=engine, works=moving, cells=ground.size, thresholds=len(thresholds))
     with _threads(threads, cells=ground.size) as count:
         banded = engine == "inertial" and device == "cpu"
         domain = make_domain(
@@ -225,6 +242,7 @@ def simulate(
             blocked=blocked,
             boundary=boundary,
             bands=Bands.of((ground.shape[0], ground.shape[1]), most=count if banded else 1),
+            walls=walls,
         )
         forcing = _forcing(
             domain,
@@ -232,6 +250,7 @@ def simulate(
             infiltration=infiltration,
             initial_loss=initial_loss,
             losses=losses,
+            sewers=sewers,
             roof=roof,
             inflows=inflows,
             works=works,
@@ -256,10 +275,12 @@ def _forcing(
     infiltration: float | npt.ArrayLike | GreenAmpt | None,
     initial_loss: float | npt.ArrayLike | None,
     losses: SewerLoss | None,
+    sewers: Sequence[SewerDistrict],
     roof: Roof | Sequence[Roof],
     inflows: Sequence[Inflow],
     works: Sequence[Work],
 ) -> "Forcing":
+    from morgen.models.flood.engine.sewers import make_drainage
     from morgen.models.flood.engine.surface import Forcing
 
     def stored(name: str, value: Any, scale: float, *, changes: bool = False) -> FloatArray:
@@ -276,6 +297,8 @@ def _forcing(
     sewer = losses or SewerLoss(capacity=0.0)
     roofs = (roof,) if isinstance(roof, Roof) else tuple(roof)
     ratios = [roof_ratio(one, _field(domain, "roof.ratio", one.ratio), domain.cell_size) for one in roofs]
+    capacity = per_second * _field(domain, "losses.capacity", sewer.capacity)
+    drainage, beside = make_drainage(domain, sewers, capacity, ratios)
     return Forcing(
         rain=rainfall(rain, domain.active),
         roofs=[RoofWater(one) for one in roofs],
@@ -286,10 +309,11 @@ def _forcing(
         infiltration=stored(*conductivity, per_second),
         suction=domain.bands.store_field(suction),
         soaked=stored("infiltration", 0.0 if soil else None, 1.0, changes=True),
-        sewer=stored("losses.capacity", sewer.capacity, per_second),
+        sewer=domain.bands.store_field(beside),
         store=stored("losses.storage", sewer.storage, MILLIMETRE),
         held=stored("losses.storage", None if sewer.storage is None else 0.0, 1.0, changes=True),
         emptying=stored("losses.emptying", sewer.emptying, per_second),
+        drainage=drainage,
     )
 
 
@@ -304,9 +328,9 @@ def _green_ampt_suction(domain: "Domain", soil: GreenAmpt | None) -> npt.NDArray
 
 
 def _field(domain: "Domain", name: str, value: float | npt.ArrayLike | None) -> npt.NDArray[np.float64]:
-    from morgen.models.flood.engine.domain import field
+    from morgen.models.flood.engine.domain import field as checked_field
 
-    return field(name, value, domain.shape, where=domain.active)
+    return checked_field(name, value, domain.shape, where=domain.active)
 
 
 def _calculation(
@@ -358,6 +382,8 @@ def _resumed(state: FloodState, domain: "Domain", *, engine: str, until: float) 
 
 def _balance(stepper: "Calculation", *, initial: npt.NDArray[Any]) -> WaterBalance:
     ledger, domain = stepper.surface.ledger, stepper.domain
+    districts = stepper.sewers.volumes()
+    taken = sum(district.taken for district in districts)
     cell = domain.cell_size**2
     start = float(np.where(domain.active, initial, 0.0).sum(dtype=np.float64))
     return WaterBalance(
@@ -367,9 +393,13 @@ def _balance(stepper: "Calculation", *, initial: npt.NDArray[Any]) -> WaterBalan
         stored=(stepper.depth_sum() - start) * cell,
         initial_loss=ledger.wetted * cell + ledger.roof_stored,
         infiltrated=ledger.infiltrated * cell,
-        sewer=ledger.sewer * cell + ledger.roof_sewer,
+        sewer=ledger.sewer * cell + ledger.roof_sewer + taken - stepper.sewers.back,
         outflow=stepper.left * cell,
         pumped=stepper.pumped * cell,
+        sewer_stored=sum(district.stored for district in districts),
+        sewer_pumped=sum(district.pumped for district in districts),
+        sewer_overflow=sum(district.overflow for district in districts),
+        sewer_returned=sum(district.returned for district in districts),
     )
 
 
@@ -398,6 +428,7 @@ def _result(
         max_velocity=max_velocity,
         max_flow=max_flow,
         balance=balance,
+        sewers=stepper.sewers.volumes(),
         state=stepper.state() if keep_state else None,
         steps=stepper.steps,
         cell_updates=stepper.steps * domain.cells,

@@ -10,6 +10,7 @@ exact limiter on what a cell gives.
 All arrays are float64; ``u`` is (3, rows, columns): depth (m) and flow to the east and to the south (m2/s) of
 each cell. ``flux`` is (8, rows, columns): for the face before each cell, along the row and along the column, the
 flow of water, of momentum across the face as seen from before and from behind, and of momentum along the face.
+``crests`` are the levels of walls on the same faces, as in ``_flow.py``; without any they are of one dimension.
 """
 
 # Numba infers the types of kernels from what they are given, and takes arrays one by one rather than as objects.
@@ -68,14 +69,24 @@ def _share_of_slopes(deepest, back, ahead):
 
 
 @compiled
-def _slopes_row(slope, part, u, speed, z, i, a, c, shift):
+def _has_wall(crests, side, z, i, j, a, b):
+    """Return whether a wall stands between the cell (i, j) and the one before it, (a, b)."""
+    if crests.ndim == 1:
+        return False
+    return crests[side, i, j] > max(z[i, j], z[a, b])
+
+
+@compiled
+def _slopes_row(slope, part, u, speed, z, crests, i, a, c, shift):
     """Store the slopes in the cells of a row, along one axis, of depth, level and both velocities.
 
-    Neighbours lie in rows ``a`` and ``c``, ``shift`` columns back and ahead.
+    Neighbours lie in rows ``a`` and ``c``, ``shift`` columns back and ahead; beside a wall there are no slopes.
     """
+    side = 0 if part == 0 else 1
     for j in range(1, u.shape[2] - 1):
         b, d = j - shift, j + shift
         inside = u[0, i, j] > DRY and z[a, b] < _NO_GROUND and z[c, d] < _NO_GROUND
+        inside = inside and not (_has_wall(crests, side, z, i, j, a, b) or _has_wall(crests, side, z, c, d, i, j))
         bed_back, bed_ahead = z[i, j] - z[a, b], z[c, d] - z[i, j]
         deepest = max(u[0, i, j], u[0, a, b], u[0, c, d])
         keep = _share_of_slopes(deepest, bed_back, bed_ahead) if inside else 0.0
@@ -133,6 +144,40 @@ def _between(h0, u0, v0, w0, h1, u1, v1, w1):
 
 
 @compiled
+def _weir(high, low, speed):
+    """Return the most (m2/s) that passes a broad-crested weir; levels over its crest, ``speed`` towards it."""
+    energy = high + 0.5 * speed * speed / _G
+    over = min(max(low, 2.0 * energy / 3.0), high)
+    return over * math.sqrt(2.0 * _G * max(energy - over, 0.0))
+
+
+@compiled
+def _at_wall(h, towards, gone):
+    """Return the flow of momentum of water that meets a wall at a speed, of which ``gone`` (m2/s) passes it.
+
+    Its pressure is that on a wall that gives way as fast as water passes: what does not pass is thrown back.
+    """
+    if h <= DRY:
+        return 0.5 * _G * h * h
+    held = towards - gone / h if gone > 0.0 else max(towards, 0.0)
+    return _hllc(h, held, 0.0, h, -held, 0.0)[1] + gone * towards
+
+
+@compiled
+def _over_wall(crest, h0, u0, v0, w0, h1, u1, v1, w1):
+    """Return what ``_between`` does, for a face with a wall.
+
+    What flows is the mean of what comes on both sides and what the step of the level above the crest drives, as
+    far as the weir lets it.
+    """
+    low0, low1 = max(w0 - crest, 0.0), max(w1 - crest, 0.0)
+    wave = math.sqrt(_G * max(low0, low1))
+    mass = 0.5 * ((h0 * u0 + h1 * u1) + wave * (low0 - low1))
+    mass = min(mass, _weir(low0, low1, u0)) if mass > 0.0 else -min(-mass, _weir(low1, low0, u1))
+    return mass, _at_wall(h0, u0, mass), _at_wall(h1, -u1, -mass), mass * (v0 if mass > 0.0 else v1)
+
+
+@compiled
 def _border(h, outward, along, leaks, fall, n):
     """Return the flow out of a cell, of momentum across and along, where no water can enter.
 
@@ -165,9 +210,34 @@ def _border_face(flux, part, u, speed, slope, z, n, i, j, side, leaks, face, dx)
 
 
 @compiled
-def _faces_row(flux, part, u, speed, slope, z, n, leaks, i, a, shift, dx):
+def _wall_face(flux, part, u, speed, z, crests, i, j, a, b):
+    """Store the fluxes of a face with a wall; there are no slopes in the cells beside it."""
+    if crests.ndim == 1:
+        return
+    across, tangent = (0, 1) if part == 0 else (1, 0)
+    h0, h1 = u[0, a, b], u[0, i, j]
+    mass, before, behind, along = _over_wall(
+        crests[across, i, j],
+        h0,
+        speed[across, a, b],
+        speed[tangent, a, b],
+        z[a, b] + h0,
+        h1,
+        speed[across, i, j],
+        speed[tangent, i, j],
+        z[i, j] + h1,
+    )
+    flux[part, i, j] = mass
+    flux[part + 1, i, j] = before
+    flux[part + 2, i, j] = behind
+    flux[part + 3, i, j] = along
+
+
+@compiled
+def _faces_row(flux, part, u, speed, slope, z, n, crests, leaks, i, a, shift, dx):
     """Store the fluxes of the faces between the cells of row ``i`` and those before them, in row ``a``."""
     across, tangent = (0, 1) if part == 0 else (1, 0)
+    side = across
     for j in range(1, u.shape[2]):
         b = j - shift
         h0, h1 = u[0, a, b], u[0, i, j]
@@ -180,6 +250,8 @@ def _faces_row(flux, part, u, speed, slope, z, n, leaks, i, a, shift, dx):
             _border_face(flux, part, u, speed, slope, z, n, a, b, 1, leaks[i, j], (i, j), dx)
         elif z[a, b] > _NO_GROUND:
             _border_face(flux, part, u, speed, slope, z, n, i, j, -1, leaks[i, j], (i, j), dx)
+        elif _has_wall(crests, side, z, i, j, a, b):
+            _wall_face(flux, part, u, speed, z, crests, i, j, a, b)
         else:
             mass, before, behind, along = _between(
                 h0 + 0.5 * slope[part, a, b],
@@ -250,7 +322,7 @@ def _share(rows, band, bands, more):
 
 
 @compiled_parallel
-def _stage(new, start, u, work, z, n, leaks, rows, bands, dt, dx, second):
+def _stage(new, start, u, work, z, n, crests, leaks, rows, bands, dt, dx, second):
     """Take one Euler step of ``u``; of a ``second`` stage, the mean with ``start``."""
     speed, slope, flux, limit = work
     k = dt / dx
@@ -261,13 +333,13 @@ def _stage(new, start, u, work, z, n, leaks, rows, bands, dt, dx, second):
     for b in numba.prange(bands):
         first, last = _share(rows, b, bands, 0)
         for i in range(first, last):
-            _slopes_row(slope, 0, u, speed, z, i, i, i, 1)
-            _slopes_row(slope, 4, u, speed, z, i, i - 1, i + 1, 0)
+            _slopes_row(slope, 0, u, speed, z, crests, i, i, i, 1)
+            _slopes_row(slope, 4, u, speed, z, crests, i, i - 1, i + 1, 0)
     for b in numba.prange(bands):
         first, last = _share(rows, b, bands, 1)
         for i in range(first, last):
-            _faces_row(flux, 0, u, speed, slope, z, n, leaks[0], i, i, 1, dx)
-            _faces_row(flux, 4, u, speed, slope, z, n, leaks[1], i, i - 1, 0, dx)
+            _faces_row(flux, 0, u, speed, slope, z, n, crests, leaks[0], i, i, 1, dx)
+            _faces_row(flux, 4, u, speed, slope, z, n, crests, leaks[1], i, i - 1, 0, dx)
     for b in numba.prange(bands):
         first, last = _share(rows, b, bands, 0)
         for i in range(first, last):
@@ -314,10 +386,10 @@ def fastest(u, rows, peaks):
 @compiled
 def step(u, spare, work, ground, leaks, doors, rows, bands, dt, dx):
     """Take one step of ``dt`` s in place; return the sum of metres that left over open edges."""
-    z, n = ground
+    z, n, crests = ground
     flux = work[2]
     k = dt / dx
-    _stage(spare, u, u, work, z, n, leaks, rows, bands, dt, dx, False)
+    _stage(spare, u, u, work, z, n, crests, leaks, rows, bands, dt, dx, False)
     left = _leaked(flux, doors, k)
-    _stage(u, u, spare, work, z, n, leaks, rows, bands, dt, dx, True)
+    _stage(u, u, spare, work, z, n, crests, leaks, rows, bands, dt, dx, True)
     return 0.5 * (left + _leaked(flux, doors, k))

@@ -16,6 +16,10 @@ is then exactly zero, so closed edges, buildings and cells without data need no 
 (m2/s) from cell (i, j-1) to (i, j); ``qy[i, j]`` from (i-1, j). ``h`` is the depth (m), ``z`` the bed (m), ``n``
 the friction g n2 / 2 (one row when it is the same everywhere), ``lost`` what rounding added to ``h``.
 
+``crests`` are the levels of walls thinner than a cell on the faces of ``qx`` and ``qy``, shape (2, rows, columns),
+``NO_CREST`` where there is none. Without any wall they are an empty array of one dimension, for which the kernels
+are compiled without a trace of them.
+
 A sweep takes up to ``MOST_FUSED`` steps at once: each step follows ``LAG`` rows behind the one before it, so that
 a row is changed that many times while it is in the cache. Rows are shared out over bands (see ``bands.py``); a
 band computes the rows around it that its own need, so that bands do not wait for each other within a sweep.
@@ -24,6 +28,8 @@ band computes the rows around it that its own need, so that bands do not wait fo
 # Numba infers the types of kernels from what they are given, and takes arrays one by one rather than as objects.
 # ruff: noqa: ANN001, ANN202, PLR0917
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
+
+import math
 
 import numba
 import numpy as np
@@ -64,7 +70,7 @@ SPARE = VECTOR - 1
 """Columns at the end of a row beside the one that is a wall; the first column is a wall as well."""
 
 _f = np.float32
-_ZERO, _QUARTER = _f(0), _f(0.25)
+_ZERO, _QUARTER, _TWO, _TWO_THIRDS, _HUGE = _f(0), _f(0.25), _f(2), _f(2 / 3), _f(1e30)
 _GRAVITY = _f(9.81)
 
 
@@ -75,19 +81,46 @@ def _level_row(rows, level, h, z, i):
 
 
 @compiled_into_caller
-def _x_row(rows, raw, level, z, qx, qy, n, i, m, dt, k, gk, deep):
+def _top(bed, crests, side, i, j):
+    """Return the level that water must pass on a face: of the ``bed``, or of the wall on it."""
+    if crests.ndim == 1:
+        return bed
+    return max(bed, crests[side, i, j])
+
+
+@compiled_into_caller
+def _over_wall(flow, e0, e1, bed, crests, side, i, j):
+    """Return ``flow`` as far as the wall on a face lets it pass: as over a broad-crested weir, drowned or not.
+
+    q = d sqrt(2 g (H - d)) with H the higher level over the crest and d the lower one, at least the critical depth
+    2 H / 3, where q is 1.70 H^1.5 (Bos 1989, Discharge measurement structures, ILRI publication 20, section 1.9).
+    """
+    if crests.ndim == 1:
+        return flow
+    crest = crests[side, i, j]
+    high, low = max(e0, e1) - crest, min(e0, e1) - crest
+    over = max(low, _TWO_THIRDS * high)
+    weir = over * math.sqrt(_TWO * _GRAVITY * max(high - over, _ZERO))
+    most = weir if crest > bed else _HUGE
+    return min(max(flow, -most), most)
+
+
+@compiled_into_caller
+def _x_row(rows, raw, level, z, qx, qy, n, crests, i, m, dt, k, gk, deep):
     half_k = UPWIND * k
     for j in range(1, z.shape[1] - SPARE):  # the face between columns j and j + 1
         e0, e1 = rows[level, j], rows[level, j + 1]
         across = _QUARTER * ((qy[i, j] + qy[i, j + 1]) + (qy[i + 1, j] + qy[i + 1, j + 1]))
         side = qx[i, j] + qx[i, j + 2]
         rough = dt * (n[m, j] + n[m, j + 1])
-        top = max(z[i, j], z[i, j + 1])
-        rows[raw, j + 1] = face_flow(e0, e1, top, qx[i, j + 1], side, across, rough, half_k, gk, deep)
+        bed = max(z[i, j], z[i, j + 1])
+        top = _top(bed, crests, 0, i, j + 1)
+        flow = face_flow(e0, e1, top, qx[i, j + 1], side, across, rough, half_k, gk, deep)
+        rows[raw, j + 1] = _over_wall(flow, e0, e1, bed, crests, 0, i, j + 1)
 
 
 @compiled_into_caller
-def _y_row(rows, raw, above, below, h, z, qx, qy, n, i, m0, m1, dt, k, gk, deep):
+def _y_row(rows, raw, above, below, h, z, qx, qy, n, crests, i, m0, m1, dt, k, gk, deep):
     """Compute the flows into row ``i`` from the one ``above``; its levels are left in ``below``."""
     half_k = UPWIND * k
     for j in range(1, z.shape[1] - SPARE):
@@ -95,9 +128,12 @@ def _y_row(rows, raw, above, below, h, z, qx, qy, n, i, m0, m1, dt, k, gk, deep)
         across = _QUARTER * ((qx[i - 1, j] + qx[i, j]) + (qx[i - 1, j + 1] + qx[i, j + 1]))
         side = qy[i - 1, j] + qy[i + 1, j]
         rough = dt * (n[m0, j] + n[m1, j])
-        top = max(z[i - 1, j], z[i, j])
+        bed = max(z[i - 1, j], z[i, j])
+        top = _top(bed, crests, 1, i, j)
+        e0 = rows[above, j]
         rows[below, j] = level
-        rows[raw, j] = face_flow(rows[above, j], level, top, qy[i, j], side, across, rough, half_k, gk, deep)
+        flow = face_flow(e0, level, top, qy[i, j], side, across, rough, half_k, gk, deep)
+        rows[raw, j] = _over_wall(flow, e0, level, bed, crests, 1, i, j)
 
 
 @compiled_into_caller
@@ -186,7 +222,7 @@ def _drain_row(leaks, rows, limit, h, lost, i, edges, k):
 
 
 @compiled
-def _row(i, first, last, h, lost, qx, qy, z, n, k, dt, dx, deep, rows, base, leaks, edges):
+def _row(i, first, last, h, lost, qx, qy, z, n, crests, k, dt, dx, deep, rows, base, leaks, edges):
     """Take row ``i`` of a step: its fluxes, and with them the depths of the row before it.
 
     Rows ``first`` to ``last`` are to be right after the step; buffers start at row ``base`` of ``rows``, which are
@@ -202,9 +238,11 @@ def _row(i, first, last, h, lost, qx, qy, z, n, k, dt, dx, deep, rows, base, lea
     drained = 0.0
     if i < first:
         _level_row(rows, level_below, h, z, i - 1)  # for once the row above
-        _y_row(rows, north, level_below, level, h, z, qx, qy, n, i, each * (i - 1), each * i, dt, k, gk, deep)
-    _x_row(rows, raw_x, level, z, qx, qy, n, i, each * i, dt, k, gk, deep)
-    _y_row(rows, south, level, level_below, h, z, qx, qy, n, i + 1, each * i, each * (i + 1), dt, k, gk, deep)
+        m0, m1 = each * (i - 1), each * i
+        _y_row(rows, north, level_below, level, h, z, qx, qy, n, crests, i, m0, m1, dt, k, gk, deep)
+    _x_row(rows, raw_x, level, z, qx, qy, n, crests, i, each * i, dt, k, gk, deep)
+    m0, m1 = each * i, each * (i + 1)
+    _y_row(rows, south, level, level_below, h, z, qx, qy, n, crests, i + 1, m0, m1, dt, k, gk, deep)
     _limit_row(rows, here, h, i, raw_x, north, south, k)
     if edges[0][i] < edges[0][i + 1]:
         _leak_row(leaks, rows, here, h, z, i, edges, raw_x, north, south, k, dx)
@@ -220,7 +258,9 @@ def _row(i, first, last, h, lost, qx, qy, z, n, k, dt, dx, deep, rows, base, lea
 
 
 @compiled
-def _band(bands, b, steps, h, lost, qx, qy, z, n, dt, dx, deep, elapsed, springs, pour, slope, edges, leaks, rows):
+def _band(
+    bands, b, steps, h, lost, qx, qy, z, n, crests, dt, dx, deep, elapsed, springs, pour, slope, edges, leaks, rows
+):
     """Take ``steps`` steps on the rows of one band; return what its own rows got and gave (m)."""
     own_first, own_last, inner_top, inner_bottom = bands[b, 0], bands[b, 1], bands[b, 2], bands[b, 3]
     step = _f(dt)
@@ -240,13 +280,17 @@ def _band(bands, b, steps, h, lost, qx, qy, z, n, dt, dx, deep, elapsed, springs
                         added = _pour_row(h, lost, row, springs, pour, slope, middle, dt)
                         poured += added if own_first <= row < own_last else 0.0
                 base = (b * MOST_FUSED + s) * BUFFERS
-                left = _row(i, first, last, h, lost, qx, qy, z, n, k, step, dx, deep, rows, base, leaks, edges)
+                left = _row(
+                    i, first, last, h, lost, qx, qy, z, n, crests, k, step, dx, deep, rows, base, leaks, edges
+                )
                 drained += left if own_first <= i - 1 < own_last else 0.0
     return poured, drained
 
 
 @compiled_parallel
-def _sweep(bands, steps, h, lost, qx, qy, z, n, dt, dx, deep, elapsed, springs, pour, slope, edges, leaks, work):
+def _sweep(
+    bands, steps, h, lost, qx, qy, z, n, crests, dt, dx, deep, elapsed, springs, pour, slope, edges, leaks, work
+):
     rows, sums = work
     for b in numba.prange(bands.shape[0]):
         poured, drained = _band(
@@ -259,6 +303,7 @@ def _sweep(bands, steps, h, lost, qx, qy, z, n, dt, dx, deep, elapsed, springs, 
             qy,
             z,
             n,
+            crests,
             dt,
             dx,
             deep,
@@ -295,7 +340,7 @@ def advance(layout, state, ground, dx, interval, count, most, cfl, springs, pour
     """
     bands, copies = layout
     h, lost, qx, qy = state
-    z, n = ground
+    z, n, crests = ground
     dt = interval / count
     deep = _f((cfl * np.float64(dx) / dt) ** 2 / 9.81)
     done = 0
@@ -312,6 +357,7 @@ def advance(layout, state, ground, dx, interval, count, most, cfl, springs, pour
             qy,
             z,
             n,
+            crests,
             dt,
             dx,
             deep,

@@ -21,6 +21,7 @@ __all__ = [
     "DRY_DEPTH",
     "FARTHEST",
     "GRAVITY",
+    "NO_CREST",
     "NO_GROUND",
     "SHALLOW",
     "SHORTEST_STEP",
@@ -57,6 +58,9 @@ SHORTEST_STEP: Final = 1e-4
 
 WALL = 1.0e6
 """Bed level (m above the local datum) of cells that no water can enter."""
+
+NO_CREST = -WALL
+"""Crest (m above the local datum) of a face without a wall."""
 
 DRY_DEPTH = 0.001
 """Water on a face shallower than this (m) does not flow."""

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from morgen.core.errors import ParameterError, UnstableError
 from morgen.models.flood.engine._surface import TOO_FAST
 from morgen.models.flood.engine.domain import Domain
+from morgen.models.flood.engine.sewers import Sewers
 from morgen.models.flood.engine.surface import Forcing, Surface
 from morgen.models.flood.engine.works import Works
 
@@ -41,6 +42,7 @@ class Calculation(ABC):
         self.domain = domain
         self.surface = Surface(domain, forcing, thresholds=thresholds)
         self.works = Works(domain, forcing.works)
+        self.sewers = Sewers(domain, forcing.drainage)
         self.pumped = 0.0
         """What works took out of the area, in metres times cells."""
         self.time = 0.0
@@ -87,6 +89,7 @@ class Calculation(ABC):
             memory=tuple(grid(field) if len(field) > 1 else np.empty((0, 0), np.float32) for field in fields),
             roofs=np.array([(roof.room, roof.held) for roof in forcing.roofs]).reshape(-1, 2),
             due=self.surface.due,
+            sewers=self.sewers.stored.copy(),
         )
 
     def resume(self, state: "FloodState") -> None:
@@ -102,6 +105,7 @@ class Calculation(ABC):
                 )
             if stored.size:
                 field[:] = bands.store(stored)
+        self.sewers.resume(state.sewers)
         if len(forcing.roofs) != len(state.roofs):
             raise ParameterError(
                 f"start is of a calculation with {len(state.roofs)} kinds of roof, but this one has"
@@ -149,6 +153,7 @@ class ProcessorCalculation(Calculation):
         for start, target in intervals(self.surface.forcing.events(), self.time, end):
             self._flow(target, report)
             self.surface.settle(self._depth, self._lost, start, target)
+            self.sewers.move(self._depth, self._lost, target - start, self.surface.piped)
             self.pumped += self.works.move(self._depth, self._lost, target - start)
             if target == end or self.surface.is_due(target):
                 self._observe()

@@ -1,7 +1,7 @@
 """The ground as the kernels want it: checked, float32, above a local datum, with a ring of walls around it."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from morgen.core.errors import ParameterError
-from morgen.models.flood.engine._physics import WALL
+from morgen.models.flood.engine._physics import NO_CREST, WALL
 from morgen.models.flood.engine.bands import Bands
+from morgen.models.flood.walls import Wall, wall_crests
 
 __all__ = ["EDGES", "Domain", "checked_cell_size", "checked_terrain", "field", "make_domain"]
 
@@ -42,6 +43,11 @@ class Domain:
     """Open faces: row, column of the cell, and rows and columns from it to the cell inward; shape (faces, 4)."""
     conveyance: npt.NDArray[np.float32]
     """1 / n of the cell of each open face."""
+    crests: npt.NDArray[np.float32]
+    """Tops of walls on the faces before each cell, along rows and along columns, as they lie in memory.
+
+    m above the local datum, ``NO_CREST`` without a wall; empty and of one dimension when there is none at all.
+    """
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -70,6 +76,7 @@ def make_domain(
     blocked: npt.ArrayLike | None,
     boundary: str | Mapping[str, str],
     bands: Bands,
+    walls: Sequence[Wall] = (),
 ) -> Domain:
     """Check the ground and make it ready; raises ``ParameterError``."""
     outside = np.isnan(ground)
@@ -82,9 +89,10 @@ def make_domain(
     bed = np.full(ground.shape, WALL, np.float32)
     np.subtract(ground, lowest, out=bed, where=active, casting="same_kind")
     edges = _open_faces(active, outside, _open_edges(boundary))
+    size = checked_cell_size(cell_size)
     rough_edges = roughness[edges[:, 0], edges[:, 1]] if roughness.ndim else np.full(len(edges), roughness)
     return Domain(
-        cell_size=checked_cell_size(cell_size),
+        cell_size=size,
         bands=bands,
         active=active,
         outside=outside,
@@ -94,7 +102,17 @@ def make_domain(
         heights=ground,
         edges=edges,
         conveyance=(1.0 / rough_edges).astype(np.float32),
+        crests=_stored_crests(walls, np.where(active, ground, np.nan), float(lowest), size, bands),
     )
+
+
+def _stored_crests(
+    walls: Sequence[Wall], ground: npt.NDArray[Any], lowest: float, cell_size: float, bands: Bands
+) -> npt.NDArray[np.float32]:
+    if not walls:
+        return np.empty(0, np.float32)
+    crests = wall_crests(walls, ground, cell_size) - lowest
+    return np.stack([bands.store(np.fmax(side, NO_CREST), fill=NO_CREST) for side in crests])
 
 
 def checked_cell_size(cell_size: float) -> float:

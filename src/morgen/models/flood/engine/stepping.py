@@ -119,7 +119,7 @@ class Stepper(ProcessorCalculation):
         advance(
             self._layout,
             self._state,
-            (self.domain.bed, self.domain.friction),
+            (self.domain.bed, self.domain.friction, self.domain.crests),
             np.float32(self.domain.cell_size),
             interval,
             count,

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from morgen.core.errors import UnstableError
 from morgen.models.flood.engine._surface import NEVER, observe, rain_on, settle
 from morgen.models.flood.engine.domain import Domain
+from morgen.models.flood.engine.sewers import Drainage
 from morgen.models.flood.rain import Hyetograph, Inflow, RoofWater
 from morgen.models.flood.works import Work
 
@@ -51,6 +52,8 @@ class Forcing:
     emptying: Field
     """m/s."""
     works: Sequence[Work] = ()
+    drainage: Drainage | None = None
+    """Sewer districts; ``sewer`` is that of cells outside them."""
 
     @property
     def takes_nothing(self) -> bool:
@@ -112,6 +115,8 @@ class Surface:
         self._rain = np.empty((0, 0), np.float32)
         self._cells = domain.cells
         self._only_rain = not forcing.rain.gridded and forcing.takes_nothing
+        self.piped = np.zeros(len(forcing.roofs))
+        """What each kind of roof brought to the sewer in the last interval, m3."""
         self._spills = np.zeros((1, bands.stored_shape[1]), np.float32)
 
     def settle(self, depth: Field, lost: Field, start: float, end: float) -> None:
@@ -152,10 +157,11 @@ class Surface:
     def spills(self, start: float, end: float) -> list[float]:
         """Let rain fall on the roofs from ``start`` to ``end`` (s); return what each kind spills (m)."""
         ledger, found = self.ledger, []
-        for roof in self.forcing.roofs:
+        for number, roof in enumerate(self.forcing.roofs):
             share = roof.take(self.forcing.rain, start, end)
             ledger.roof_rain += (share.stored + share.sewer) * roof.area
-            ledger.roof_sewer += share.sewer * roof.area
+            self.piped[number] = share.sewer * roof.area
+            ledger.roof_sewer += self.piped[number]
             ledger.roof_stored += share.stored * roof.area
             found.append(share.excess)
         return found

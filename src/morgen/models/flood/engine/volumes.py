@@ -37,7 +37,7 @@ class FiniteVolumes(ProcessorCalculation):
         self._u = np.zeros((3, *shape))
         self._spare = np.zeros((3, *shape))
         self._work = np.zeros((2, *shape)), np.zeros((8, *shape)), np.zeros((8, *shape)), np.ones(shape)
-        self._ground = domain.exact_bed(), domain.friction.astype(np.float64)
+        self._ground = domain.exact_bed(), domain.friction.astype(np.float64), domain.crests.astype(np.float64)
         first, last, _, _ = domain.bands.own[0].tolist()
         self._rows = first, last
         self._leaks, self._doors = _doors(domain, first)
