@@ -8,6 +8,7 @@ from typing import Any
 from morgen.core.errors import InputError
 from morgen.core.run import RunState
 from morgen.core.scenario import Scenario
+from morgen.core.situation import Situation
 from morgen.models.balance import read_programme
 from morgen.models.norms import read_norms
 from morgen.services.progress import Progress, silent
@@ -53,19 +54,27 @@ def fit(twin: Twin, question: FitQuestion, *, on_progress: Progress = silent) ->
     return twin.run(MODEL, scenario=question.scenario, flood=question.flood, on_progress=on_progress, **given)
 
 
-def save_plan(twin: Twin, result: RunResult, name: str) -> Scenario:
+def save_plan(
+    twin: Twin,
+    result: RunResult,
+    name: str,
+    *,
+    situation: Situation | None = None,
+    author: str = "",
+    note: str = "",
+) -> Scenario:
     """Keep the plan of a run as a new scenario, after trying it on the situation; returns it.
+
+    ``situation`` is that of the twin, gathered when it is not given.
 
     Raises ``InputError`` for a run without a plan or a name that is taken, and ``MeasureError`` when the plan
     does not fit the situation as it is now.
     """
     if result.state is not RunState.SUCCESSFUL or "measures" not in result.outputs:
         raise InputError(f"run {result.id} has no plan to save; name a run of {MODEL} that succeeded")
-    situation = twin.situation()
-    note = f"plan of run {result.id}"
-    scenario = import_geojson(
-        situation, new_scenario(situation, name, note=note), result.output("measures").to_json()
-    )
-    applied(twin.folder, twin.layers, situation, scenario)
+    here = situation or twin.situation()
+    empty = new_scenario(here, name, author=author, note=note or f"plan of run {result.id}")
+    scenario = import_geojson(here, empty, result.output("measures").to_json())
+    applied(twin.folder, twin.layers, here, scenario)
     with twin.scenarios() as store:
         return store.create(scenario)

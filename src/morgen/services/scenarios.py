@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Self
 
@@ -214,7 +215,8 @@ def new_scenario(situation: Situation, name: str, *, parent: Scenario | None = N
 def add(situation: Situation, scenario: Scenario, *measures: Measure) -> Scenario:
     """Return the scenario with more or changed measures; raises ``MeasureError`` for one that does not fit."""
     require_base(scenario, situation)
-    turn = _Turn(situation, scenario.measures)
+    changed = {measure.id for measure in measures}
+    turn = _Turn(situation, takewhile(lambda earlier: earlier.id not in changed, scenario.measures))
     for measure in measures:
         turn.check(measure)
         scenario = scenario.with_measure(measure)

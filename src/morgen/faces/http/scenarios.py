@@ -25,6 +25,7 @@ from morgen.faces.http.measure_schemas import ScenarioReview
 from morgen.faces.http.negotiation import only
 from morgen.measures.geojson import Reference, feature, measure_from_feature, to_geojson
 from morgen.services import scenarios
+from morgen.services.fit import save_plan
 from morgen.services.served import ServedTwin
 
 __all__ = ["scenarios_router"]
@@ -114,6 +115,9 @@ _METHODS: Final = {
 }
 
 
+_NEW: Final = ("name", "parent", "author", "note", "run")
+
+
 class _Routes:
     def __init__(self, served: ServedTwin) -> None:
         self._served = served
@@ -126,17 +130,22 @@ class _Routes:
         return json_answer({"scenarios": [_summary(item, root) for item in found]})
 
     async def create(self, request: Request) -> Response:
-        """Make an empty scenario, or one with the measures of ``parent``."""
+        """Make an empty scenario, one with the measures of ``parent``, or the plan of the fit that was ``run``."""
         document = await _object(request)
-        unknown = sorted(set(document) - {"name", "parent", "author", "note"})
+        unknown = sorted(set(document) - set(_NEW))
         if unknown:
-            raise Problem(400, f"a new scenario has no {unknown[0]!r}; it has name, parent, author and note")
-        told = {key: str(document.get(key, "")) for key in ("name", "parent", "author", "note")}
+            raise Problem(400, f"a new scenario has no {unknown[0]!r}; it has {', '.join(_NEW)}")
+        told = {key: str(document.get(key, "")) for key in _NEW}
+        if told["parent"] and told["run"]:
+            raise Problem(400, "a new scenario has a 'parent' or a 'run', not both; leave one out")
         made = await run_in_threadpool(self._create, **told)
         return _answer(made, request, status=201)
 
-    def _create(self, *, name: str, parent: str, author: str, note: str) -> Scenario:
+    def _create(self, *, name: str, parent: str, author: str, note: str, run: str) -> Scenario:
         situation = self._served.situation()
+        if run:
+            plan = self._served.result(run)
+            return save_plan(self._served.twin, plan, name, situation=situation, author=author, note=note)
         with self._served.twin.scenarios() as store:
             found = store.get(parent) if parent else None
             return store.create(scenarios.new_scenario(situation, name, parent=found, author=author, note=note))
