@@ -44,6 +44,8 @@ const PROCESS: ProcessDescription = {
       title: text("70"),
       description: text(""),
       source: "",
+      state: "",
+      returnPeriod: null,
       inputs: { rain: 70, duration: 1, pattern: [] },
     },
     {
@@ -51,6 +53,8 @@ const PROCESS: ProcessDescription = {
       title: text("90"),
       description: text(""),
       source: "",
+      state: "",
+      returnPeriod: null,
       inputs: { rain: 90, duration: 1, pattern: [0.5, 2] },
     },
   ],
