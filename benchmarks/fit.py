@@ -12,6 +12,7 @@ import time
 
 from morgen.models.fit.check import check
 from morgen.models.fit.explain import explain
+from morgen.models.fit.formulation import formulate
 from morgen.models.fit.front import front
 from morgen.models.fit.problem import Problem
 from morgen.models.fit.solve import solve
@@ -48,10 +49,11 @@ def _wijk(plots: int, fill: float, green: float) -> Problem:
 def _plan(plots: int, fill: float, green: float, limit: float, threads: int) -> None:
     problem = _wijk(plots, fill, green)
     begun = time.perf_counter()
-    plan = solve(problem, gap=0.01, time_limit=limit, threads=threads)
+    made = formulate(problem)
+    plan = solve(problem, gap=0.01, time_limit=limit, threads=threads, made=made)
     whole = time.perf_counter() - begun
     begun = time.perf_counter()
-    reason = explain(problem, plan, threads=threads)
+    reason = explain(problem, plan, made=made, threads=threads)
     explained = time.perf_counter() - begun
     checked = check(problem, plan)
     kept = [share.found for share in checked.shares if not plan.conceded(share.norm)]
@@ -59,6 +61,7 @@ def _plan(plots: int, fill: float, green: float, limit: float, threads: int) -> 
         f"{plots} plots, fill {fill}, green {green:g}: first {plan.first_seconds:.2f} s (15), all {whole:.1f} s"
         f" ({limit:g}), gap {plan.gap:.2e} {plan.status}, {plan.dwellings} of {plan.asked:.0f} dwellings,"
         f" explained {explained:.2f} s (2), clash {reason.clash.groups if reason.clash else ()},"
+        f" not tested {len(reason.clash.untested) if reason.clash else 0},"
         f" least share {min(kept, default=1.0):.3f} (0.9), violations {len(checked.violations)}"
     )
 

@@ -25,6 +25,7 @@ from morgen.sources.contract import (
     ADDRESS_COLUMNS,
     FACILITY_COLUMNS,
     PATH_COLUMNS,
+    PLOT_COLUMNS,
     SEWER_COLUMNS,
     TOPOGRAPHY_COLUMNS,
 )
@@ -169,6 +170,7 @@ def test_every_layer_is_described_with_its_sources(layer):
         ("trees", ["object_id", "source_id", "geometry"]),
         ("buildings", [*join._COLUMNS, "geometry"]),
         ("paths", [*PATH_COLUMNS, "source_id"]),
+        ("plots", [*PLOT_COLUMNS, "source_id"]),
         ("addresses", [*ADDRESS_COLUMNS, "source_id"]),
         ("facilities", [*FACILITY_COLUMNS, "source_id"]),
         ("residents", list(RESIDENT_COLUMNS)),

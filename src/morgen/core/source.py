@@ -26,6 +26,8 @@ class Role(StrEnum):
     """3D buildings in CityJSON (3DBAG, 3dfier)."""
     WALKING_NETWORK = "walking-network"
     """Where people can walk: a network of footpaths, or the roads of the NWB."""
+    REDEVELOPMENT = "redevelopment"
+    """What may be built where: the plots of a plan."""
     ADDRESSES = "addresses"
     """Verblijfsobjecten of the BAG: what is at which address, and how large it is."""
     FACILITIES = "facilities"

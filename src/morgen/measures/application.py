@@ -94,7 +94,9 @@ def apply(situation: Situation, scenario: Scenario) -> Situation:
 
 def advice(situation: Situation, measure: Measure) -> list[Finding]:
     """Return what a planner should look at before this measure is made."""
-    kind, parameters = check(situation, measure)
+    # What it demands is checked in its turn; a building in its way now may have gone by then.
+    kind = get_measure(measure.kind)
+    parameters = validate(kind, measure.parameters)
     told = (rule(situation, measure.geometry, parameters) for rule in kind.advice)
     point = _place(measure.geometry)
     return [

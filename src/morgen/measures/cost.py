@@ -14,7 +14,7 @@ from morgen.measures.contract import validate
 from morgen.measures.edit import building_rows
 from morgen.measures.registry import get_measure
 
-__all__ = ["MeasureCost", "ScenarioCost", "measure_cost", "quantity", "scenario_cost"]
+__all__ = ["OF_BUILDINGS", "MeasureCost", "ScenarioCost", "measure_cost", "quantity", "scenario_cost"]
 
 OF_BUILDINGS: Final = frozenset({"roof", "floor level", "use", "building", "downpipe", "barrel"})
 """What a measure occupies when it is about whole buildings, however it is drawn."""

@@ -30,11 +30,12 @@ def new_facility(
     situation: Situation,
     geometry: Any,
     *,
-    kind: Annotated[
+    # Not `kind`: that attribute of a feature names the kind of measure.
+    facility: Annotated[
         str, Field(pattern="^[a-z -]+$", description="Kind of facility, as in the norms.")
     ] = "primary-school",
     floor_area: Annotated[float, Unit("m2"), Field(gt=0, le=1e6, description="Floor area.")] = 500.0,
 ) -> Situation:
     """Add a facility of one kind with a floor area; water does not notice."""
-    row = {"measure": "new-facility", "kind": kind, "floor_area": floor_area, "geometry": geometry}
+    row = {"measure": "new-facility", "kind": facility, "floor_area": floor_area, "geometry": geometry}
     return add_features(situation, "facilities", row)

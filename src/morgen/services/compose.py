@@ -33,6 +33,7 @@ LAYERS: dict[str, tuple[str, str, tuple[Role, ...]]] = {
         (Role.TOPOGRAPHY, Role.BUILDING_REGISTER, Role.BUILDING_MODELS),
     ),
     "paths": ("Where people can walk, as a network", "", (Role.WALKING_NETWORK,)),
+    "plots": ("What may be built where", "", (Role.REDEVELOPMENT,)),
     "addresses": ("What is at which address (BAG verblijfsobjecten)", "", (Role.ADDRESSES,)),
     "facilities": (
         "Schools, childcare, care, shops, sport and culture",
@@ -161,6 +162,7 @@ def compose_layers(
     progress(0.8, "standing buildings up")
     bench.keep_features("buildings", _stand_up(buildings, terrain, surface))
     bench.keep_features("paths", _paths(bench))
+    bench.keep_features("plots", _plots(bench))
     progress(0.95, "placing facilities and residents")
     _people(bench, buildings)
     _keep_sewers(bench)
@@ -215,6 +217,12 @@ def _paths(bench: _Bench) -> "geopandas.GeoDataFrame":
 
     roads = bench.frames(Role.WALKING_NETWORK, nwb_reader.id)
     return join_paths(bench.frames(Role.WALKING_NETWORK, without=(nwb_reader.id,)), roads=roads)
+
+
+def _plots(bench: _Bench) -> "geopandas.GeoDataFrame":
+    from morgen.sources.redevelopment import join_plots
+
+    return join_plots(bench.frames(Role.REDEVELOPMENT))
 
 
 def _joined_buildings(bench: _Bench, cover: "geopandas.GeoDataFrame", box: Any) -> "geopandas.GeoDataFrame":

@@ -12,7 +12,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from morgen.core.errors import BusyError, MorgenError, NotReadyError, StorageError
 from morgen.core.run import Run, RunState
@@ -40,6 +40,17 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
+class _Base(NamedTuple):
+    """What a run stands on besides the gathered situation."""
+
+    scenario: str
+    """Name of the scenario; empty for none."""
+    flood: str
+    """Run whose water counts; empty for none."""
+    situation: str
+    """Hash of the situation under them."""
+
+
 class _GivenUpError(Exception):
     """The run that was being started ended meanwhile, or the server stops."""
 
@@ -54,22 +65,25 @@ class RunQueue:
         self._store = store
         self._live = live
         self._own: deque[str] = deque()
-        self._changed_bases: dict[str, tuple[str, str]] = {}
-        """Run id to the name of its scenario and the hash of the situation under it."""
+        self._changed_bases: dict[str, _Base] = {}
+        """Run id to what was put on the gathered situation."""
         self._changed = threading.Condition()
         self._stopping = stopping or threading.Event()
         self._ended = threading.Event()
 
-    def submit(self, model_id: str, given: Mapping[str, Any], *, scenario: str = "") -> Run:
+    def submit(self, model_id: str, given: Mapping[str, Any], *, scenario: str = "", flood: str = "") -> Run:
         """Write the row of a run, which waits for its turn, and return it.
 
-        Raises ``ScenarioNotFoundError`` and ``MeasureError`` for the scenario, and also
-        ``ModelNotFoundError``, ``ParameterError``, ``MissingLayerError``, and ``NotReadyError`` when the
-        situation is not gathered yet, ``LARGEST`` runs wait already, or the server is being stopped.
+        Raises ``ScenarioNotFoundError`` and ``MeasureError`` for the scenario, ``RunNotFoundError`` and
+        ``InputError`` for the run whose water counts, and also ``ModelNotFoundError``, ``ParameterError``,
+        ``MissingLayerError``, and ``NotReadyError`` when the situation is not gathered yet, ``LARGEST`` runs wait
+        already, or the server is being stopped.
         """
         plan = Plan.make(self._twin.config, model_id, given)
         base = self._live.situation()
         situation, digest = self._twin.changed(base, scenario) if scenario else (base, "")
+        if flood:
+            situation = self._twin.flooded(situation, flood)
         manifest = plan.on(situation, scenario=digest)
         with self._changed:
             if self._stopping.is_set():
@@ -79,8 +93,8 @@ class RunQueue:
                 raise NotReadyError(f"{waiting} runs are waiting already, and {LARGEST} may; ask again later")
             run = self._store.submit(manifest, situation.to_json())
             self._own.append(run.id)
-            if scenario:
-                self._changed_bases[run.id] = (scenario, base.content_hash)
+            if scenario or flood:
+                self._changed_bases[run.id] = _Base(scenario, flood, base.content_hash)
             self._changed.notify_all()
         return run
 
@@ -165,13 +179,16 @@ class RunQueue:
         situation = self._patiently(run_id, lambda: self._live.refresh(report))
         run = self._store.find(run_id)
         if self._base_of(run) != self._live.now.content_hash:
+            under = self._changed_bases.get(run_id)
             digest = ""
-            if run_id in self._changed_bases:
-                # Measures were drawn on the situation as it was, so this refuses to move them onto another unseen.
-                name = self._changed_bases[run_id][0]
+            if under:
                 base = situation.content_hash
-                situation, digest = self._twin.changed(situation, name)
-                self._changed_bases[run_id] = (name, base)
+                if under.scenario:
+                    # Measures were drawn on the situation as it was: this refuses to move them onto another.
+                    situation, digest = self._twin.changed(situation, under.scenario)
+                if under.flood:
+                    situation = self._twin.flooded(situation, under.flood)
+                self._changed_bases[run_id] = under._replace(situation=base)
             plan = Plan.make(self._twin.config, run.manifest.model, run.manifest.parameters)
             self._store.prepare(run_id, plan.on(situation, scenario=digest), situation.to_json())
 
@@ -182,7 +199,8 @@ class RunQueue:
 
     def _base_of(self, run: Run) -> str:
         """Return the hash of the gathered situation that a run stands on."""
-        return self._changed_bases.get(run.id, ("", run.manifest.situation))[1]
+        under = self._changed_bases.get(run.id)
+        return run.manifest.situation if under is None else under.situation
 
     def _patiently(self, run_id: str, attempt: Callable[[], T]) -> T:
         """Try until no other process uses the twin; the row says who does."""

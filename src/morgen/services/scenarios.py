@@ -1,7 +1,7 @@
 """The scenarios of a twin: kept by name in its database, with every version, and applied once per content."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -10,21 +10,36 @@ from typing import Any, Self
 
 from pydantic import ValidationError
 
-from morgen.core.errors import EditConflictError, InputError, ScenarioNotFoundError
+from morgen.core.errors import EditConflictError, InputError, MeasureError, ScenarioNotFoundError
 from morgen.core.measure import Measure
-from morgen.core.noun import content_hash
+from morgen.core.noun import Noun, content_hash
 from morgen.core.scenario import Base, Difference, Scenario, difference
 from morgen.core.situation import Layer, LayerKind, Situation
-from morgen.measures.application import Finding, advice, apply, check, contradictions, require_base
+from morgen.measures.application import (
+    Finding,
+    advice,
+    apply,
+    apply_measure,
+    check,
+    contradictions,
+    require_base,
+)
 from morgen.measures.geojson import measures_from_geojson
 from morgen.services.database import Database, open_database
 from morgen.services.disk import storage_guard
 from morgen.services.layers import LayerStore
 from morgen.services.layout import Layout
 
-__all__ = ["ScenarioStore", "add", "applied", "import_geojson", "new_scenario", "review"]
+__all__ = ["ScenarioStore", "Steps", "add", "applied", "import_geojson", "new_scenario", "review"]
 
 Change = Callable[[Scenario], Scenario]
+
+
+class Steps(Noun):
+    """Which steps through the versions of a scenario can be taken."""
+
+    undo: bool
+    redo: bool
 
 
 @dataclass(frozen=True)
@@ -107,6 +122,13 @@ class ScenarioStore:
     def redo(self, name: str, *, expected: str = "") -> Scenario:
         """Go forward one version that was undone; raises ``InputError`` when there is none."""
         return self._step(name, 1, "redo", expected)
+
+    def steps(self, name: str) -> Steps:
+        """Return whether a change can be taken back, or brought back; raises ``ScenarioNotFoundError``."""
+        with self.database.reading() as connection:
+            version = self._version(connection, name)
+            before, after = (self._find(connection, name, version + by) is not None for by in (-1, 1))
+        return Steps(undo=before, redo=after)
 
     def _step(self, name: str, by: int, word: str, expected: str) -> Scenario:
         from morgen.services._schema import scenarios
@@ -192,10 +214,35 @@ def new_scenario(situation: Situation, name: str, *, parent: Scenario | None = N
 def add(situation: Situation, scenario: Scenario, *measures: Measure) -> Scenario:
     """Return the scenario with more or changed measures; raises ``MeasureError`` for one that does not fit."""
     require_base(scenario, situation)
+    turn = _Turn(situation, scenario.measures)
     for measure in measures:
-        check(situation, measure)
+        turn.check(measure)
         scenario = scenario.with_measure(measure)
     return scenario
+
+
+class _Turn:
+    """Checks measures in their order: one that does not fit the situation may fit what those before it make of it.
+
+    A building may come where another is demolished first. What comes before is only applied when it matters.
+    """
+
+    def __init__(self, situation: Situation, before: Iterable[Measure]) -> None:
+        self._situation = self._made = situation
+        self._waiting = list(before)
+
+    def check(self, measure: Measure) -> None:
+        """Check the next measure; raises ``MeasureError``."""
+        try:
+            check(self._situation, measure)
+        except MeasureError:
+            for earlier in self._waiting:
+                self._made = apply_measure(self._made, earlier)
+            self._waiting.clear()
+            if self._made is self._situation:
+                raise
+            check(self._made, measure)
+        self._waiting.append(measure)
 
 
 def import_geojson(situation: Situation, scenario: Scenario, document: Any) -> Scenario:
@@ -203,13 +250,12 @@ def import_geojson(situation: Situation, scenario: Scenario, document: Any) -> S
 
     Raises ``MeasureError`` with the number of the first feature that is wrong.
     """
-    from morgen.core.errors import MeasureError
-
     require_base(scenario, situation)
     measures = measures_from_geojson(document)
+    turn = _Turn(situation, ())
     for number, measure in enumerate(measures, start=1):
         try:
-            check(situation, measure)
+            turn.check(measure)
         except MeasureError as error:
             raise MeasureError(f"feature {number}: {error}") from error
     return scenario.model_copy(update={"measures": measures})

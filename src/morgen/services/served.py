@@ -105,12 +105,17 @@ class ServedTwin:
         return self._live.situation()
 
     def submit(self, model_id: str, given: Mapping[str, Any]) -> Run:
-        """Submit a run; the input ``scenario`` names what to compute with. Raises as ``RunQueue.submit`` does."""
+        """Submit a run; raises as ``RunQueue.submit`` does.
+
+        The input ``scenario`` names what to compute with, ``flood`` a run whose water the model may use.
+        """
         inputs = dict(given)
-        scenario = inputs.pop("scenario", "")
+        scenario, flood = inputs.pop("scenario", ""), inputs.pop("flood", "")
         if not isinstance(scenario, str):
             raise ParameterError(f"the input 'scenario' is {scenario!r}, but it must be the name of a scenario")
-        return self.queue.submit(model_id, inputs, scenario=scenario)
+        if not isinstance(flood, str):
+            raise ParameterError(f"the input 'flood' is {flood!r}, but it must be the id of a run")
+        return self.queue.submit(model_id, inputs, scenario=scenario, flood=flood)
 
     def run(self, run_id: str) -> Run:
         """Return a run as it is now by its whole id, cheaply; raises ``RunNotFoundError``."""

@@ -135,13 +135,20 @@ class Twin:
         return judge(self.situation(on_progress=on_progress))
 
     def run(
-        self, model_id: str, *, scenario: str = "", on_progress: Progress = silent, **parameters: Any
+        self,
+        model_id: str,
+        *,
+        scenario: str = "",
+        flood: str = "",
+        on_progress: Progress = silent,
+        **parameters: Any,
     ) -> RunResult:
         """Compute a model on the situation, as it is or with a scenario, and return the ended run.
 
-        Parameters that are not given come from ``[models.<id>]`` in morgen.toml, then from the model. A run that
-        fails is returned with state ``failed``; raises ``ModelNotFoundError``, ``ParameterError``,
-        ``MissingLayerError`` and ``BusyError`` before anything is started.
+        ``flood`` names a run whose water the model may use (layer ``flood_depth``). Parameters that are not given
+        come from ``[models.<id>]`` in morgen.toml, then from the model. A run that fails is returned with state
+        ``failed``; raises ``ModelNotFoundError``, ``ParameterError``, ``MissingLayerError`` and ``BusyError``
+        before anything is started.
         """
         from morgen.services.lock import exclusive
         from morgen.services.worker import execute
@@ -151,6 +158,8 @@ class Twin:
         digest = ""
         if scenario:
             situation, digest = self.changed(situation, scenario)
+        if flood:
+            situation = self.flooded(situation, flood)
         manifest = plan.on(situation, scenario=digest)
         with exclusive(self.folder, f"morgen run {model_id}"), self._store() as store:
             submitted = store.submit(manifest, situation.to_json())
@@ -171,6 +180,12 @@ class Twin:
         changed = applied(self.folder, self.layers, situation, found)
         keep_scenario(self.folder, situation, found)
         return changed, found.content_hash
+
+    def flooded(self, situation: Situation, run_id: str) -> Situation:
+        """Return the situation with the water of a run; raises ``RunNotFoundError`` and ``InputError``."""
+        from morgen.services.hazard import with_water
+
+        return with_water(situation, self.get_run(run_id), self.layers)
 
     @contextmanager
     def scenarios(self) -> Iterator["ScenarioStore"]:

@@ -20,6 +20,7 @@ __all__ = [
     "BUILDING_REGISTER_COLUMNS",
     "FACILITY_COLUMNS",
     "PATH_COLUMNS",
+    "PLOT_COLUMNS",
     "POPULATION_COLUMNS",
     "SEWER_COLUMNS",
     "TOPOGRAPHY_COLUMNS",
@@ -83,6 +84,22 @@ PATH_COLUMNS: dict[str, str] = {
     "geometry": "LineString, RD New, two-dimensional, from ``from_node`` to ``to_node``",
 }
 """Columns that every reader of role ``walking-network`` gives, one row per piece between two junctions."""
+
+PLOT_COLUMNS: dict[str, str] = {
+    "plot_id": "id in its plan, text",
+    "site": "name of the site; empty when it has none",
+    "kind": "'plot' to build on, 'street' or 'green'",
+    "allowed_uses": "gebruiksdoelen of the BAG that may come, comma separated; empty for street and green",
+    "max_height": "m above the ground; 0 where nothing may be built",
+    "max_storeys": "whole number",
+    "max_coverage": "share of the plot that buildings may cover, 0 to 1",
+    "min_green": "share of the plot that must stay unpaved, 0 to 1",
+    "max_floor_area": "gross floor area of all storeys together, m2",
+    "dwellings": "dwellings that the plan asks for on this plot, whole number",
+    "noise": "dB Lden; NaN when unknown",
+    "geometry": "Polygon or MultiPolygon, RD New, two-dimensional, valid; plots do not overlap",
+}
+"""Columns that every reader of role ``redevelopment`` gives, one row per plot."""
 
 ADDRESS_COLUMNS: dict[str, str] = {
     "bag_id": "verblijfsobject, 16 digits as text",

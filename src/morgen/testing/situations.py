@@ -55,12 +55,14 @@ def situation(
     buildings: Iterable[Row] | None = (),
     decks: Iterable[Row] | None = None,
     terrain_origin: npt.ArrayLike | None = None,
+    others: Mapping[str, Any] | None = None,
     area: shapely.Polygon | None = None,
     name: str = "test",
 ) -> Situation:
     """Return a situation in memory on the grid of ``terrain`` (rows, columns), m NAP, row 0 in the north.
 
-    Rows come from ``ground`` and ``building``; None leaves a layer out. ``area`` is in metres from the south-west
+    Rows come from ``ground`` and ``building``; None leaves a layer out. ``others`` are layers by name: arrays on
+    the grid, and frames in metres from the south-west corner of it. ``area`` is in metres from the south-west
     corner of the grid; without it the area is the whole grid.
     """
     heights = np.asarray(terrain, dtype=np.float32)
@@ -74,6 +76,11 @@ def situation(
     for layer, given in {"land_cover": land_cover, "buildings": buildings, "decks": decks}.items():
         if given is not None:
             contents[layer] = _frame(given, templates.get(layer, templates["land_cover"]))
+    for layer, other in (others or {}).items():
+        if hasattr(other, "geometry"):
+            contents[layer] = other.set_geometry(other.geometry.translate(*ORIGIN), crs="EPSG:28992")
+        else:
+            contents[layer] = Raster(grid=grid, values=np.asarray(other, dtype=np.float32))
     polygon = shapely.box(*grid.bounds) if area is None else translate(area, west, south)
     return Situation(
         area=Area(name=name, polygon=polygon),

@@ -10,14 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 from tests.faces.web.twins import make_twin, serving
 from tests.programs import node_with, unavailable
 
+from morgen.core.situation import Situation
 from morgen.faces.http.viewer import STATIC
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 WEB = REPOSITORY / "web"
 SCENARIOS = WEB / "tests" / "browser" / "run.mjs"
+ROOM = 14
+"""What lies around a free place, m."""
 LONGEST = 280
 """Seconds that one scenario may take; pages with 3D in software are slow."""
 
@@ -38,6 +42,8 @@ class ServedSample:
     run: str
     building: dict[str, str]
     """Item id and BAG id of the building with the deepest water."""
+    free: tuple[float, float, float]
+    """A place with nothing on it within 14 m: x, y in RD New and m NAP."""
 
 
 @pytest.fixture(scope="session")
@@ -77,13 +83,31 @@ def visit(node: str, chromium: str) -> Callable[..., Visited]:
     return walk
 
 
+def _free_place(situation: Situation) -> tuple[float, float, float]:
+    covers = situation.features("land_cover")
+    taken = [situation.features("buildings").geometry, covers[covers["theme"] == "waterdeel"].geometry]
+    middle = situation.area.polygon.centroid
+    xmin, ymin, xmax, ymax = situation.area.polygon.buffer(-ROOM).bounds
+    grid = [shapely.Point(x, y) for x in range(int(xmin), int(xmax), 5) for y in range(int(ymin), int(ymax), 5)]
+    free = next(
+        place
+        for place in sorted(grid, key=middle.distance)
+        if not any(shapes.intersects(place.buffer(ROOM)).any() for shapes in taken)
+    )
+    cells = situation.grid
+    row, column = int((cells.ymax - free.y) / cells.cell_size), int((free.x - cells.xmin) / cells.cell_size)
+    return free.x, free.y, float(situation.raster("terrain").values[row, column])
+
+
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory, sample_files: Path) -> Iterator[ServedSample]:
     """Return the served sample with one finished run of 70 mm in one hour."""
     folder = tmp_path_factory.mktemp("viewer") / "twin"
-    result = make_twin(folder, sample_files).run("pluvial-flood", rain=70, duration=1)
+    twin = make_twin(folder, sample_files)
+    result = twin.run("pluvial-flood", rain=70, duration=1)
+    free = _free_place(twin.situation())
     buildings = result.buildings.to_geopandas()
     deepest = buildings.loc[buildings["max_depth"].idxmax()]
     building = {"id": str(deepest["object_id"]), "bagId": str(deepest["bag_id"])}
     with serving(folder) as address:
-        yield ServedSample(address=address, run=result.id, building=building)
+        yield ServedSample(address=address, run=result.id, building=building, free=free)

@@ -27,6 +27,13 @@ def test_a_walk_through_the_viewer_with_3d_holds(visit, sample):
     assert len(found.held) >= 19
 
 
+def test_measures_are_drawn_changed_computed_and_compared(visit, sample):
+    """By mouse or keyboard; who comes second loses nothing; without and with the plan share camera and moment."""
+    found = visit("measures", sample.address, run=sample.run, free=sample.free)
+    assert not found.failed, "\n".join(found.failed)
+    assert len(found.held) >= 10
+
+
 def test_water_in_the_picture_is_where_the_run_has_it(visit, sample):
     """Between two moments the picture changes where the depth does, and nowhere else; a link restores all."""
     found = visit("water", sample.address, run=sample.run)

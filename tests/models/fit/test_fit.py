@@ -90,8 +90,19 @@ def test_the_norm_that_does_not_fit_is_named() -> None:
     assert found.clash.groups == ("green",)
     assert found.clash.proven
     assert found.kept <= found.at_most < problem.asked
-    assert "green" in found.sentence.nl
+    assert "groen" in found.sentence.nl
     assert len(found.ways_out) == 3
+
+
+def test_an_explanation_out_of_time_says_what_it_did_not_test() -> None:
+    """No time for the filter: it claims nothing, and names what it did not leave out."""
+    problem = wijk(fill=0.9, plots=60, green=60.0)
+    plan = solve(problem, gap=0.05, time_limit=10)
+    found = explain(problem, plan, seconds=1e-6)
+    assert found.clash is not None
+    assert not found.clash.smallest
+    assert found.clash.untested
+    assert found.at_most == problem.asked
 
 
 def test_what_fits_is_said_to_fit() -> None:

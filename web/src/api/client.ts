@@ -6,17 +6,24 @@ import type {
   Balance,
   BuildingFacts,
   Checks,
+  Comparison,
   FacadeSeries,
   Feature,
   Indicator,
   Job,
   Link,
+  MeasureFeature,
+  MeasureKind,
+  NewMeasure,
   Parameters,
+  PlanSummary,
   PositionValues,
   ProcessDescription,
   ProcessSummary,
   Results,
+  Review,
   SceneDocument,
+  Tagged,
   WaterOrigin,
 } from "./types";
 
@@ -134,6 +141,52 @@ export class Client {
     return this.json(`/jobs/${part(job)}/position?coords=${part(`POINT(${x} ${y})`)}&crs=${part(RD)}`);
   }
 
+  async measureKinds(): Promise<MeasureKind[]> {
+    return (await this.json<{ measures: MeasureKind[] }>("/measures")).measures;
+  }
+
+  async plans(): Promise<PlanSummary[]> {
+    return (await this.json<{ scenarios: PlanSummary[] }>("/scenarios")).scenarios;
+  }
+
+  createPlan(name: string, parent: string): Promise<PlanSummary> {
+    return this.json("/scenarios", written("POST", parent === "" ? { name } : { name, parent }));
+  }
+
+  /** The measures in RD New, with the tag that a change must name. */
+  async measures(plan: string): Promise<Tagged<MeasureFeature[]>> {
+    const address = `${this.root}/scenarios/${part(plan)}/items?crs=${part(RD)}`;
+    const answer = await this.answerAt(address, { headers: { Accept: "application/geo+json" } });
+    const { features } = (await answer.json()) as { features: MeasureFeature[] };
+    return { document: features, tag: answer.headers.get("ETag") ?? "" };
+  }
+
+  review(plan: string): Promise<Review> {
+    return this.json(`/scenarios/${part(plan)}/review`);
+  }
+
+  addMeasure(plan: string, measure: NewMeasure, tag: string): Promise<MeasureFeature> {
+    return this.json(`/scenarios/${part(plan)}/items`, written("POST", { type: "Feature", ...measure }, tag));
+  }
+
+  replaceMeasure(plan: string, id: string, measure: NewMeasure, tag: string): Promise<MeasureFeature> {
+    const address = `/scenarios/${part(plan)}/items/${part(id)}`;
+    return this.json(address, written("PUT", { type: "Feature", ...measure }, tag));
+  }
+
+  removeMeasure(plan: string, id: string, tag: string): Promise<PlanSummary> {
+    return this.json(`/scenarios/${part(plan)}/items/${part(id)}`, written("DELETE", null, tag));
+  }
+
+  stepPlan(plan: string, way: "undo" | "redo", tag: string): Promise<PlanSummary> {
+    return this.json(`/scenarios/${part(plan)}/${way}`, written("POST", null, tag));
+  }
+
+  /** What one run has otherwise than another, which is the base. */
+  comparison(base: string, other: string): Promise<Comparison> {
+    return this.json(`/comparisons/${part(base)},${part(other)}`);
+  }
+
   private json<T>(path: string, init: RequestInit = {}): Promise<T> {
     return this.jsonAt<T>(this.root + path, init);
   }
@@ -188,6 +241,13 @@ function pathOf(href: string | undefined): string | null {
 
 function isFile(value: unknown): value is Results["files"][string] {
   return typeof value === "object" && value !== null && "href" in value;
+}
+
+/** A change; `tag` is what its editor read, and the geometry is in RD New. */
+function written(method: string, body: unknown, tag = ""): RequestInit {
+  const match: Record<string, string> = tag === "" ? {} : { "If-Match": tag, "Content-Crs": `<${RD}>` };
+  if (body === null) return { method, headers: match };
+  return { method, headers: { "Content-Type": "application/json", ...match }, body: JSON.stringify(body) };
 }
 
 function part(text: string): string {

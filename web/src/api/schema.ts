@@ -236,6 +236,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/{jobId}/probability.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many members of an ensemble are under water, as a picture on the bounds of the grid
+         * @description Give the share of an ensemble that stands at least 0.10 m deep; 404 for a run without one.
+         */
+        get: operations["getProbability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/comparisons/{comparisonId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs beside each other
+         * @description Give indicators, figures of the maps, who gains and who loses, and cost; runs never change.
+         */
+        get: operations["getComparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/comparisons/{comparisonId}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The comparison as a page to print
+         * @description Give the comparison as one file that can be printed and sent on.
+         */
+        get: operations["getComparisonReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/comparisons/{comparisonId}/maps/{jobId}/{mapName}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A map of differences: this run less the base run
+         * @description Give one map; where a run has no value there is none, and where nothing changed it is 0.
+         */
+        get: operations["getDifferenceMap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/{jobId}/position": {
         parameters: {
             query?: never;
@@ -416,6 +496,179 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of measures */
+        get: operations["getMeasureKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The scenarios
+         * @description List the scenarios.
+         */
+        get: operations["getScenarios"];
+        put?: never;
+        /**
+         * Make a scenario
+         * @description Make an empty scenario, or one with the measures of ``parent``.
+         */
+        post: operations["createScenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scenarios/{scenarioId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One scenario
+         * @description Describe a scenario; the ETag is what a change names in If-Match.
+         */
+        get: operations["getScenario"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scenarios/{scenarioId}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is to be said of a scenario
+         * @description Say what the measures cost, contradict and ask, and which steps can be taken.
+         */
+        get: operations["getReview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scenarios/{scenarioId}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The measures of a scenario
+         * @description Return the measures as features.
+         */
+        get: operations["getMeasures"];
+        put?: never;
+        /**
+         * Add a measure
+         * @description Add a measure: a GeoJSON feature with ``kind`` and the values of its kind.
+         */
+        post: operations["addMeasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scenarios/{scenarioId}/items/{measureId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One measure
+         * @description Return one measure as a feature.
+         */
+        get: operations["getMeasure"];
+        /**
+         * Replace a measure
+         * @description Replace a measure by another on its place in the order.
+         */
+        put: operations["replaceMeasure"];
+        post?: never;
+        /**
+         * Remove a measure
+         * @description Remove a measure.
+         */
+        delete: operations["removeMeasure"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scenarios/{scenarioId}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back the last change
+         * @description Take back the last change.
+         */
+        post: operations["undoScenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scenarios/{scenarioId}/redo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring back what was undone
+         * @description Bring back a change that was undone.
+         */
+        post: operations["redoScenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/scene": {
         parameters: {
             query?: never;
@@ -552,6 +805,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/norms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sets of norms */
+        get: operations["getNormSets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/norms/{normSetId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One set of norms */
+        get: operations["getNormSet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a wijk needs, what is there, and what is short */
+        post: operations["balance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -569,6 +873,139 @@ export interface components {
             };
             /** @constant */
             mediaType: "application/json";
+        };
+        /** @description One facility under every set that was asked. */
+        BalanceAcross: {
+            theme: string;
+            facility: string;
+            title: string;
+            under: (components["schemas"]["BalanceUnder"] | null)[];
+        };
+        /** @description How an age group of the programme goes over the years. */
+        BalanceCourse: {
+            basis: string;
+            years: number[];
+            /** @description Null where too few to show, or where they would give a smaller group away. */
+            people: (number | null)[];
+            peakYear: number | null;
+            peak: number | null;
+            structural: number | null;
+        };
+        /** @description How dense an area is (NEN 9300). */
+        BalanceDensity: {
+            area: number;
+            dwellingsPerHectare: number | null;
+            fsi: number | null;
+            gsi: number | null;
+            osr: number | null;
+            layers: number | null;
+            mxi: number | null;
+            source: components["schemas"]["Translated"];
+        };
+        /** @description A programme under one or more sets of norms. */
+        BalanceDocument: {
+            title: string;
+            balances: components["schemas"]["BalanceUnderSet"][];
+            across: components["schemas"]["BalanceAcross"][];
+            courses: components["schemas"]["BalanceCourse"][];
+        };
+        /** @description A norm that the site cannot meet whatever is done. */
+        BalanceImpossible: {
+            norm: string;
+            need: number;
+            unit: string;
+            available: number;
+            largest: number;
+            per: number;
+            basis: string;
+            sentence: components["schemas"]["Translated"];
+        };
+        /** @description One norm, what it asks and what is there. */
+        BalanceRow: {
+            theme: string;
+            facility: string;
+            title: string;
+            norm: string;
+            basis: string;
+            amount: number | null;
+            /** @description At the target, in `unit`; null when it cannot be told. */
+            need: number | null;
+            needMin: number | null;
+            needMax: number | null;
+            unit: string;
+            /** @description The need as facilities, a fraction; null for what has no units. */
+            units: number | null;
+            wholeUnits: number | null;
+            floor: number | null;
+            plot: number | null;
+            /** @description What is there; null is unknown, not nothing. */
+            have: number | null;
+            haveCertainty: ("counted" | "estimated" | "at-least" | "stated") | null;
+            haveSource: string;
+            haveNote: components["schemas"]["Translated"] | null;
+            shared: number;
+            /** @description What lies outside within the radius of the norm; it does not count. */
+            nearby: number | null;
+            gap: number | null;
+            /** @enum {string} */
+            light: "green" | "amber" | "red" | "unknown";
+            state: string;
+            source: string;
+        };
+        /** @description What stands in the area and stays. */
+        BalanceStock: {
+            area: number;
+            buildings: number;
+            dwellings: number | null;
+            buildingsUnknown: number;
+            footprint: number;
+            floorArea: number | null;
+            dwellingFloorArea: number | null;
+            floorEstimated: number;
+            source: string;
+        };
+        /** @description What is there and has no norm in the set. */
+        BalanceSupply: {
+            facility: string;
+            amount: number;
+            unit: string;
+            nearby: number | null;
+            /** @enum {string} */
+            certainty: "counted" | "estimated" | "at-least" | "stated";
+            source: string;
+            note: components["schemas"]["Translated"] | null;
+        };
+        /** @description What one set says of a facility. */
+        BalanceUnder: {
+            norms: string;
+            norm: string;
+            need: number | null;
+            unit: string;
+            units: number | null;
+            have: number | null;
+            /** @enum {string} */
+            light: "green" | "amber" | "red" | "unknown";
+        };
+        /** @description The balance under one set. */
+        BalanceUnderSet: {
+            norms: string;
+            edition: string;
+            title: string;
+            year: number | null;
+            rows: components["schemas"]["BalanceRow"][];
+            impossible: components["schemas"]["BalanceImpossible"][];
+            leftOut: string[];
+            withoutNorm: components["schemas"]["BalanceSupply"][];
+            density: components["schemas"]["BalanceDensity"] | null;
+            stock: components["schemas"]["BalanceStock"] | null;
+            wijkDensity: components["schemas"]["BalanceDensity"] | null;
+            assumptions: components["schemas"]["Translated"][];
+        };
+        /** @description A value of a run with its band. */
+        Banded: {
+            value: number;
+            low: number | null;
+            high: number | null;
         };
         /** @description What a run means for one building. */
         BuildingInRun: {
@@ -620,9 +1057,74 @@ export interface components {
             crs: string[];
             collections: components["schemas"]["CollectionDescription"][];
         };
+        /** @description A stored run, by what it was made of. */
+        ComparedRun: {
+            id: string;
+            model: string;
+            version: string;
+            /** Format: date-time */
+            createdAt: string;
+            area: string;
+            /** @description m */
+            cellSize: number;
+            parameters: {
+                [key: string]: unknown;
+            };
+            /** @description Content hash of the situation that it computed on. */
+            situation: string;
+            /** @description Content hash of the situation before the measures; empty when it is not known any more. */
+            baseSituation: string;
+            /** @description Content hash of the scenario; empty for the situation as it is. */
+            scenario: string;
+            /** @description Empty without scenario, or when it is not known any more. */
+            scenarioName: string;
+            /** @description Name to sha256. */
+            outputs: {
+                [key: string]: string;
+            };
+            /** @description Whom to name for the data. */
+            sources: string[];
+            warnings: string[];
+            /** @description None for the situation as it is, and when the scenario is not known any more. */
+            cost: components["schemas"]["CostOfScenario"] | null;
+            sideEffects: components["schemas"]["SideEffect"][];
+        };
+        /** @description Runs beside a base run, with links to the report and to the maps of differences. */
+        ComparisonDocument: {
+            /** @description Interface of the models, such as pluvial-flood/1. */
+            interface: string;
+            base: components["schemas"]["ComparedRun"];
+            variants: components["schemas"]["Variant"][];
+            links: components["schemas"]["Link"][];
+        };
         /** @description The parts of the standards that this API holds to. */
         Conformance: {
             conformsTo: string[];
+        };
+        /** @description Euro without VAT. */
+        CostBand: {
+            low: number;
+            middle: number;
+            high: number;
+        };
+        /** @description What one measure costs. */
+        CostOfMeasure: {
+            low: number;
+            middle: number;
+            high: number;
+            id: string;
+            kind: string;
+            quantity: number;
+            /** @description Unit of the quantity: m2, m, m3 or piece. */
+            per: string;
+            source: string;
+        };
+        /** @description What the measures of a run cost to make, by the prices of when it was asked for. */
+        CostOfScenario: {
+            low: number;
+            middle: number;
+            high: number;
+            measures: components["schemas"]["CostOfMeasure"][];
         };
         /** @description A colour of the water. */
         DepthClass: {
@@ -632,6 +1134,11 @@ export interface components {
             to: number | null;
             colour: string;
         };
+        /**
+         * @description Which way an indicator is better.
+         * @enum {string}
+         */
+        Direction: "lower" | "higher" | "none";
         /** @description What to calculate. */
         ExecuteRequest: {
             /** @description Parameter to value, or to `{"value": ...}`; what is left out has its default. */
@@ -652,6 +1159,26 @@ export interface components {
         Extent: {
             spatial?: components["schemas"]["SpatialExtent"];
             temporal?: components["schemas"]["TemporalExtent"];
+        };
+        /** @description One indicator in both runs. */
+        IndicatorChange: {
+            id: string;
+            title: string;
+            unit: string;
+            direction: components["schemas"]["Direction"];
+            target: number | null;
+            base: components["schemas"]["Banded"] | null;
+            other: components["schemas"]["Banded"] | null;
+            /** @description Other less base. */
+            difference: number | null;
+            /** @description Difference that rounding can make, in the unit of the indicator. */
+            noise: number;
+            /** @enum {string} */
+            verdict: "better" | "worse" | "changed" | "within-noise" | "same" | "missing";
+            /** @description Whether the other run does; None without target. */
+            meetsTarget: boolean | null;
+            meaning: string;
+            doesNotShow: string;
         };
         /** @description A number that a decision uses. */
         IndicatorValue: {
@@ -733,6 +1260,155 @@ export interface components {
             hreflang?: string;
             title?: string;
         };
+        /** @description A map of differences in figures, within the area. */
+        MapSummary: {
+            /** @description Output of the runs: max_depth, duration or arrival. */
+            name: string;
+            unit: string;
+            /** @description Smaller differences are 0 on the map. */
+            floor: number;
+            /** @description m2 where the value went down by more than the floor. */
+            lowerArea: number;
+            /** @description m2 */
+            higherArea: number;
+            /** @description m2 of that inside the drawings of the measures, where water is often meant to stand. */
+            higherInMeasures: number;
+            /** @description m2 with a difference that is not shown: it lies under the floor. */
+            hiddenArea: number;
+            largestFall: number;
+            largestRise: number;
+        };
+        /** @description What one unit costs to make, euro without VAT. */
+        MeasureCost: {
+            low: number;
+            middle: number;
+            high: number;
+            /** @enum {string} */
+            per: "m2" | "m" | "m3" | "piece";
+            /** @description `indicatief` when it was chosen without a hard source. */
+            source: string;
+        };
+        /** @description How a viewer may draw it. */
+        MeasureDrawing: {
+            colour: string;
+            /** @enum {string} */
+            shape: "basin" | "surface" | "roof" | "block" | "wall" | "tree" | "pipe" | "marker";
+            /** @description Above (or below) the ground, m. */
+            height: number;
+        };
+        /** @description A kind of measure. */
+        MeasureKindDocument: {
+            id: string;
+            title: components["schemas"]["Translated"];
+            meaning: string;
+            /** @description As what it may be drawn. */
+            geometry: ("Point" | "LineString" | "Polygon")[];
+            /** @description Whether it is done to the buildings at its place, and not to the ground there. */
+            onBuildings: boolean;
+            parameters: {
+                [key: string]: components["schemas"]["MeasureParameter"];
+            };
+            cost: components["schemas"]["MeasureCost"];
+            maintenance: string;
+            /** @description Theme to what it does there. */
+            sideEffects: {
+                [key: string]: string;
+            };
+            drawing: components["schemas"]["MeasureDrawing"];
+        };
+        /** @description The kinds of measures that are installed. */
+        MeasureKindList: {
+            measures: components["schemas"]["MeasureKindDocument"][];
+        };
+        /** @description One value of a measure. */
+        MeasureParameter: {
+            title: string;
+            description: string;
+            /** @description Type, default and allowed values, as an OpenAPI 3.0 schema: `exclusiveMinimum` is a boolean there. */
+            schema: {
+                [key: string]: unknown;
+            };
+            /** @description Unit of the value; absent when it has none. */
+            "x-unit"?: string;
+        };
+        /** @description Differences up to here mean nothing: rounding alone makes them. */
+        NoiseFloor: {
+            /** @description m */
+            depth: number;
+            /** @description min; also of arrival. */
+            duration: number;
+            /** @description Whether one of the two runs measured it (``noise_check``); else it is the default. */
+            measured: boolean;
+        };
+        /** @description The room that one unit takes, m2. */
+        NormDimensions: {
+            floor: number;
+            footprint: number;
+            outdoor: number;
+            minimumFloor: number | null;
+            stackable: boolean;
+            doubleUse: string[];
+            state: string;
+        };
+        /** @description How much of one facility belongs to how many of its basis. */
+        NormDocument: {
+            id: string;
+            theme: string;
+            facility: string;
+            title: string;
+            min: number;
+            target: number;
+            max: number;
+            per: number;
+            basis: string;
+            unit: string;
+            unitSize: number | null;
+            fixed: number;
+            basisPerUnit: number | null;
+            /** @description Walking distance, m. */
+            radius: number | null;
+            shareWithinRadius: number | null;
+            radiusState: string | null;
+            environment: string;
+            level: string;
+            binding: boolean;
+            /** @description `source`, `secondary` or `indicative`: how sure the value is. */
+            state: string;
+            source: string;
+            edition: string;
+            note: string;
+            dimensions: components["schemas"]["NormDimensions"] | null;
+        };
+        /** @description A facility for which the set gives no ratio, and why. */
+        NormLeftOut: {
+            theme: string;
+            facility: string;
+            reason: string;
+        };
+        /** @description One edition of one set of norms. */
+        NormSetDocument: {
+            id: string;
+            edition: string;
+            title: string;
+            publisher: string;
+            source: string;
+            note: string;
+            norms: components["schemas"]["NormDocument"][];
+            leftOut: components["schemas"]["NormLeftOut"][];
+        };
+        /** @description The sets that come with Morgen. */
+        NormSetList: {
+            normSets: components["schemas"]["NormSetSummary"][];
+        };
+        /** @description A set, and where it is. */
+        NormSetSummary: {
+            id: string;
+            edition: string;
+            title: string;
+            publisher: string;
+            source: string;
+            links: components["schemas"]["Link"][];
+        };
         /** @description One output of a model. */
         OutputDescription: {
             title: string;
@@ -749,6 +1425,49 @@ export interface components {
             format?: {
                 [key: string]: unknown;
             };
+        };
+        /** @description A building or a street whose largest depth changed by more than the noise floor. */
+        PlaceChange: {
+            /** @description ``object_id`` of a building or road part, or the name of a street. */
+            id: string;
+            /** @description BAG id of a building, function of a road part. */
+            kind: string;
+            /** @description A point on it, m RD. */
+            coordinates: [
+                number,
+                number
+            ];
+            /** @description Largest depth, m. */
+            base: number;
+            other: number;
+            difference: number;
+            /**
+             * @description ``dry`` and ``wet``: it fell below the threshold, or came above it.
+             * @enum {string}
+             */
+            change: "dry" | "wet" | "deeper" | "shallower";
+        };
+        /** @description Who gains and who loses. */
+        PlaceChanges: {
+            /** @description Depth from which a place counts as wet, m: that of the base run. */
+            threshold: number;
+            /** @description Places that were wet in the base run and are no more. */
+            dry: number;
+            /** @description Places that are wet now and were not. */
+            wet: number;
+            /** @description Places with deeper water on the same side of the threshold. */
+            deeper: number;
+            shallower: number;
+            unchanged: number;
+            /** @description Places without known ground along them in one of the runs. */
+            unknown: number;
+            /** @description Places that the other run does not have, such as demolished buildings. */
+            onlyBase: number;
+            onlyOther: number;
+            /** @description ``wet`` and ``deeper``, the worst first. */
+            losers: components["schemas"]["PlaceChange"][];
+            /** @description ``dry`` and ``shallower``, the largest gain first. */
+            gainers: components["schemas"]["PlaceChange"][];
         };
         /** @description Exact values of a run at one point, as the model computed them for the cell that the point lies in. */
         Position: {
@@ -818,6 +1537,13 @@ export interface components {
             description: components["schemas"]["Translated"];
             /** @description Where the numbers come from. */
             source: string;
+            /**
+             * @description How sure the numbers are; empty when nobody said.
+             * @enum {string}
+             */
+            state: "source" | "secondary" | "indicative" | "";
+            /** @description Years in which it occurs once, as its source says; null when it has none. */
+            returnPeriod: number | null;
             inputs: {
                 [key: string]: unknown;
             };
@@ -846,6 +1572,44 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["ResultFile"];
         };
+        /** @description Euro without VAT. */
+        ReviewCost: {
+            low: number;
+            middle: number;
+            high: number;
+        };
+        /** @description Something that a planner should know of one measure, or of a pair. */
+        ReviewFinding: {
+            /** @description Ids of one or two measures. */
+            measures: string[];
+            /** @description x and y in RD New, m. */
+            place: number[];
+            sentence: string;
+        };
+        /** @description What one measure costs. */
+        ReviewPrice: {
+            low: number;
+            middle: number;
+            high: number;
+            measure: string;
+            /** @description What was counted: m2, m, m3 or pieces. */
+            quantity: number;
+            /** @enum {string} */
+            per: "m2" | "m" | "m3" | "piece";
+            source: string;
+        };
+        /** @description Which steps can be taken. */
+        ReviewSteps: {
+            undo: boolean;
+            redo: boolean;
+        };
+        /** @description What is to be said of a scenario before anything is calculated. */
+        ScenarioReview: {
+            findings: components["schemas"]["ReviewFinding"][];
+            prices: components["schemas"]["ReviewPrice"][];
+            cost: components["schemas"]["ReviewCost"];
+            steps: components["schemas"]["ReviewSteps"];
+        };
         /** @description What the viewer draws. As long as the situation is not gathered, there is only its state. */
         Scene: {
             title: string;
@@ -869,6 +1633,7 @@ export interface components {
             layers?: components["schemas"]["SceneLayer"][];
             landCover?: components["schemas"]["LandCoverClass"][];
             depthClasses?: components["schemas"]["DepthClass"][];
+            shareClasses?: components["schemas"]["ShareClass"][];
             attribution?: string[];
         };
         /** @description The cells that everything is computed on, in RD New. */
@@ -921,6 +1686,21 @@ export interface components {
             problem: string;
             sha256: string;
             fetchedAt: string | null;
+        };
+        /** @description A colour of the map that tells how many members of an ensemble are under water. */
+        ShareClass: {
+            /** @description Share, 0 to 1; itself not in the class. */
+            from: number;
+            /** @description Share, 0 to 1; in the class. */
+            to: number;
+            colour: string;
+        };
+        /** @description What measures do to another theme. */
+        SideEffect: {
+            theme: string;
+            effect: string;
+            /** @description Ids of the measures that do so. */
+            measures: string[];
         };
         /** @description A source that the features come from. */
         SourceDescription: {
@@ -976,6 +1756,8 @@ export interface components {
             };
             /** @description The preset whose inputs these are; null when there is none. */
             preset: string | null;
+            /** @description Content hash of the scenario that it was computed with; empty for the situation as it is. */
+            scenario: string;
             warnings: string[];
             links: components["schemas"]["Link"][];
         };
@@ -994,6 +1776,33 @@ export interface components {
         Trees: {
             /** @description x, y, z of the ground and height of each, m. */
             trees: number[][];
+        };
+        /** @description Something that differs between two runs beside the measures, so that the comparison is no fair one. */
+        Unlike: {
+            /** @enum {string} */
+            subject: "rain" | "grid" | "area" | "base" | "version" | "step" | "parameter" | "unknown-base";
+            /** @description Parameter that differs; empty for other subjects. */
+            name: string;
+            base: string;
+            other: string;
+            sentence: string;
+        };
+        /** @description One run beside the base run. */
+        Variant: {
+            run: components["schemas"]["ComparedRun"];
+            unlike: components["schemas"]["Unlike"][];
+            noise: components["schemas"]["NoiseFloor"];
+            indicators: components["schemas"]["IndicatorChange"][];
+            maps: components["schemas"]["MapSummary"][];
+            /** @description Why there are no maps of differences; empty when there are. */
+            mapsRefused: string;
+            /** @description None for models without buildings. */
+            buildings: components["schemas"]["PlaceChanges"] | null;
+            streets: components["schemas"]["PlaceChanges"] | null;
+            /** @description Buildings that became dry less buildings that became wet. */
+            keptDry: number | null;
+            /** @description Euro per building kept dry; None when none is, or when the cost is not known. */
+            perBuilding: components["schemas"]["CostBand"] | null;
         };
         /** @description What drains over the surface to the water at one point of a run. */
         WaterOrigin: {
@@ -1908,6 +2717,314 @@ export interface operations {
             };
         };
     };
+    getProbability: {
+        parameters: {
+            query?: {
+                /** @description Version that the scene names; with it, the answer may be kept for ever. */
+                v?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the run, such as `20261123-142233-7f3a`. */
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A picture, north up; clear where none is. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description The client has it already (If-None-Match). */
+            304: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The state of the twin or the run does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The calculation failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The situation is not gathered yet, or the server is full; try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getComparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Ids of 2 to 10 runs with commas between them, the base run first. */
+                comparisonId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What differs and what changed. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonDocument"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The state of the twin or the run does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The calculation failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The situation is not gathered yet, or the server is full; try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getComparisonReport: {
+        parameters: {
+            query?: {
+                /** @description Language of the report. */
+                lang?: "nl" | "en";
+            };
+            header?: never;
+            path: {
+                /** @description Ids of 2 to 10 runs with commas between them, the base run first. */
+                comparisonId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page, with its maps inside. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The state of the twin or the run does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The calculation failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The situation is not gathered yet, or the server is full; try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getDifferenceMap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Ids of 2 to 10 runs with commas between them, the base run first. */
+                comparisonId: string;
+                /** @description Id of the run that is compared with the base run. */
+                jobId: string;
+                /** @description Output whose difference is mapped: max_depth, duration or arrival. */
+                mapName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A COG; differences under the noise floor are 0. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/tiff; application=geotiff; profile=cloud-optimized": string;
+                };
+            };
+            /** @description The client has it already (If-None-Match). */
+            304: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The state of the twin or the run does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The calculation failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The situation is not gathered yet, or the server is full; try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     getPosition: {
         parameters: {
             query: {
@@ -2571,6 +3688,970 @@ export interface operations {
             };
         };
     };
+    getMeasureKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every installed kind. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasureKindList"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getScenarios: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The scenario. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The situation is not gathered yet, or the server is full; try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    createScenario: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description The scenario. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The request comes from a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The state of the twin or the run does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is no JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The header If-Match is missing. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The situation is not gathered yet, or the server is full; try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getScenario: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the scenario. */
+                scenarioId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The scenario. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The situation is not gathered yet, or the server is full; try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the scenario. */
+                scenarioId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its cost, what contradicts or asks attention, and which steps go. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioReview"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The situation is not gathered yet, or the server is full; try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getMeasures: {
+        parameters: {
+            query?: {
+                /** @description CRS of the features; longitude and latitude when left out. */
+                crs?: "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/28992";
+            };
+            header?: never;
+            path: {
+                /** @description Name of the scenario. */
+                scenarioId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The measures, in the CRS of the request. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The situation is not gathered yet, or the server is full; try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    addMeasure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the scenario as it was read. */
+                "If-Match"?: string;
+                /** @description CRS of the geometry, between < and >; longitude and latitude when left out. */
+                "Content-Crs"?: "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>" | "<http://www.opengis.net/def/crs/EPSG/0/28992>";
+            };
+            path: {
+                /** @description Name of the scenario. */
+                scenarioId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description The measures, in the CRS of the request. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The request comes from a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The state of the twin or the run does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is no JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The header If-Match is missing. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The situation is not gathered yet, or the server is full; try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getMeasure: {
+        parameters: {
+            query?: {
+                /** @description CRS of the features; longitude and latitude when left out. */
+                crs?: "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/28992";
+            };
+            header?: never;
+            path: {
+                /** @description Name of the scenario. */
+                scenarioId: string;
+                /** @description Id of the measure. */
+                measureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The measures, in the CRS of the request. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The situation is not gathered yet, or the server is full; try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    replaceMeasure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the scenario as it was read. */
+                "If-Match"?: string;
+                /** @description CRS of the geometry, between < and >; longitude and latitude when left out. */
+                "Content-Crs"?: "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>" | "<http://www.opengis.net/def/crs/EPSG/0/28992>";
+            };
+            path: {
+                /** @description Name of the scenario. */
+                scenarioId: string;
+                /** @description Id of the measure. */
+                measureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description The measures, in the CRS of the request. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The request comes from a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The state of the twin or the run does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is no JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The header If-Match is missing. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The situation is not gathered yet, or the server is full; try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    removeMeasure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the scenario as it was read. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the scenario. */
+                scenarioId: string;
+                /** @description Id of the measure. */
+                measureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The scenario. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The request comes from a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The state of the twin or the run does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is no JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The header If-Match is missing. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The situation is not gathered yet, or the server is full; try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    undoScenario: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the scenario as it was read. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the scenario. */
+                scenarioId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The scenario. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The request comes from a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The state of the twin or the run does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is no JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The header If-Match is missing. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The situation is not gathered yet, or the server is full; try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    redoScenario: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the scenario as it was read. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name of the scenario. */
+                scenarioId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The scenario. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The request comes from a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The state of the twin or the run does not allow it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is no JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The header If-Match is missing. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The situation is not gathered yet, or the server is full; try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     getScene: {
         parameters: {
             query?: never;
@@ -3019,6 +5100,214 @@ export interface operations {
             };
             /** @description The state of the twin or the run does not allow it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The situation is not gathered yet, or the server is full; try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getNormSets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sets that come with Morgen. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NormSetList"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getNormSet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the set, such as `utrecht-2020`. */
+                normSetId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The set, with every norm. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NormSetDocument"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Norms
+                     * @description Ids of sets of norms; several are laid side by side.
+                     */
+                    norms: string[];
+                    /**
+                     * Programme
+                     * @description As a programme file, with keys in camelCase: `siteArea`, `dwellings`, `provision` ...
+                     */
+                    programme?: {
+                        [key: string]: unknown;
+                    } | null;
+                    /**
+                     * Year
+                     * @description By default the one in which the last dwellings are finished.
+                     */
+                    year?: number | null;
+                    /**
+                     * Ontwin
+                     * @description Whether what the twin tells counts; by default it does.
+                     */
+                    onTwin?: boolean | null;
+                    /**
+                     * Scenario
+                     * @description Name of a scenario to look at the twin with.
+                     */
+                    scenario?: string | null;
+                    /**
+                     * Dwellings
+                     * @description Plain numbers, instead of a programme; nothing is known then of what is there.
+                     */
+                    dwellings?: number | null;
+                    /** Residents */
+                    residents?: number | null;
+                    /**
+                     * Sitearea
+                     * @description m2.
+                     */
+                    siteArea?: number | null;
+                    /**
+                     * Pavedarea
+                     * @description m2 of roofs and paving on plots.
+                     */
+                    pavedArea?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The balance under each set. */
+            200: {
+                headers: {
+                    /** @description Version of the API. */
+                    "API-Version"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceDocument"];
+                };
+            };
+            /** @description A parameter is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The request comes from a page of another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is no JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -81,10 +81,53 @@ export interface Checks {
   ensemble?: { members: Record<string, number>[] };
 }
 
+export type InputOfMeasure = Pick<InputDescription, "title" | "description" | "schema" | "x-unit">;
+
+/** A kind of measure, with the form of its values. */
+export type MeasureKind = Omit<Schemas["MeasureKindDocument"], "parameters"> & {
+  parameters: Record<string, InputOfMeasure>;
+};
+
+/** A scenario as a list shows it. */
+export interface PlanSummary {
+  name: string;
+  /** Content hash: what a run names that was computed with it. */
+  hash: string;
+  measures: number;
+  author: string;
+  note: string;
+}
+
+export type Review = Schemas["ScenarioReview"];
+export type Price = Schemas["ReviewPrice"];
+
+export type Comparison = Schemas["ComparisonDocument"];
+export type ComparedVariant = Schemas["Variant"];
+export type ComparedIndicator = Schemas["IndicatorChange"];
+export type ComparedPlaces = Schemas["PlaceChanges"];
+export type ComparedPlace = Schemas["PlaceChange"];
+
+/** The attributes of a measure: those of every kind, and the values of its own. */
+export interface MeasureProperties {
+  kind: string;
+  year: number | null;
+  note: string;
+  [value: string]: ParameterValue;
+}
+export type MeasureFeature = Feature<MeasureProperties>;
+export type NewMeasure = Omit<MeasureFeature, "id">;
+
+/** What was read, and the tag by which a change says that it saw this. */
+export interface Tagged<T> {
+  document: T;
+  tag: string;
+}
+
 export type Ring = [number, number][];
 export type Geometry =
   | { type: "Polygon"; coordinates: Ring[] }
   | { type: "MultiPolygon"; coordinates: Ring[][] }
+  | { type: "LineString"; coordinates: [number, number][] }
   | { type: "Point"; coordinates: [number, number] };
 
 export interface Feature<P> {

@@ -2,6 +2,8 @@
 export interface ThemeColours {
   low: string;
   high: string;
+  /** Less water at the façade than without the plan. */
+  better: string;
   chosen: string;
   building: string;
   edge: string;
@@ -18,6 +20,7 @@ export function themeColours(): ThemeColours {
   return {
     low: token("building-low"),
     high: token("building-high"),
+    better: token("building-better"),
     chosen: token("building-chosen"),
     building: "#fbfaf7",
     edge: token("edge"),

@@ -35,6 +35,8 @@ export interface GroundUniforms {
   moment: { value: number };
   landCover: { value: Texture };
   occlusion: { value: Texture | null };
+  /** Measures as a picture over the scene, premultiplied; where it is clear, the land cover shows. */
+  sketches: { value: Texture };
 }
 
 export class Ground {
@@ -44,12 +46,13 @@ export class Ground {
   private readonly surface: Mesh<BufferGeometry, MeshLambertMaterial>;
   private readonly sides: Mesh<BufferGeometry, MeshLambertMaterial>;
 
-  constructor(mesh: MeshGrid, scene: Bounds, pictures: GroundPictures, air: Air, blank: Texture) {
+  constructor(mesh: MeshGrid, scene: Bounds, pictures: GroundPictures, air: Air, blank: Texture, nothing: Texture) {
     this.relief = reliefTexture(mesh.field);
     this.uniforms = {
       moment: { value: 0 },
       landCover: { value: pictures.ground ?? blank },
       occlusion: { value: pictures.occlusion ?? blank },
+      sketches: { value: nothing },
     };
     this.surface = new Mesh(surfaceOf(mesh), this.material(mesh.field, scene, pictures, air, blank));
     this.surface.receiveShadow = true;
@@ -111,7 +114,7 @@ const VERTEX = {
 const FRAGMENT = {
   fog_pars_fragment: `@
     varying vec3 vPlace;
-    uniform sampler2D landCover, permanentWater, occlusion, relief, area;
+    uniform sampler2D landCover, permanentWater, occlusion, relief, area, sketches;
     uniform vec4 sceneBounds, fieldBounds;
     uniform vec3 calmWater, waterEdge, sky, sunward;
     uniform float moment;
@@ -120,12 +123,15 @@ const FRAGMENT = {
   map_fragment: `
     vec2 share = shareOf(vPlace.xy, sceneBounds);
     diffuseColor.rgb = texture2D(landCover, share).rgb;
+    vec4 sketched = texture2D(sketches, share);
+    vec3 sketchColour = pow(sketched.rgb / max(sketched.a, 0.004), vec3(2.2));
+    diffuseColor.rgb = mix(diffuseColor.rgb, sketchColour, sketched.a);
     diffuseColor.rgb *= mix(vec3(1.0), vec3(0.50, 0.47, 0.46), texture2D(occlusion, share).r);
     vec3 slope = normalize(texture2D(relief, shareOf(vPlace.xy, fieldBounds)).xyz * 2.0 - 1.0);
     float wet = 0.0;
     #ifdef HAS_WATER
       float covered = texture2D(permanentWater, share).r;
-      wet = smoothstep(0.38, 0.62, covered);
+      wet = smoothstep(0.38, 0.62, covered) * (1.0 - sketched.a);
       float pixel = length(fwidth(vPlace.xy));
       if (wet > 0.0) {
         float rim = 1.0 - smoothstep(0.62, 1.0, covered);

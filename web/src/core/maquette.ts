@@ -25,7 +25,9 @@ import type {
   Quality,
   SceneDescription,
   SceneEvents,
+  Sketch,
   SunState,
+  Trace,
 } from "./types";
 import { type Layer, World } from "./world";
 
@@ -122,6 +124,17 @@ class Scene3D implements Maquette {
 
   setDraining(area: Area | null): void {
     this.world.setDraining(area);
+    this.stage.loop.request();
+  }
+
+  async setSketches(sketches: readonly Sketch[]): Promise<void> {
+    await this.world.setSketches(sketches);
+    this.stage.lights.refresh();
+    this.stage.loop.request();
+  }
+
+  async setTrace(trace: Trace | null): Promise<void> {
+    await this.world.setTrace(trace);
     this.stage.loop.request();
   }
 

@@ -53,7 +53,16 @@ function pictureTexture(picture: ImageBitmap | HTMLCanvasElement, anisotropy: nu
 
 /** One texel, for what is missing. */
 export function plainTexture(red: number, green: number, blue: number): DataTexture {
-  const texels = new Uint8Array([red, green, blue, 255]);
+  return texelTexture(red, green, blue, 255);
+}
+
+/** One texel that covers nothing. */
+export function clearTexture(): DataTexture {
+  return texelTexture(0, 0, 0, 0);
+}
+
+function texelTexture(...texel: [number, number, number, number]): DataTexture {
+  const texels = new Uint8Array(texel);
   const texture = new DataTexture(texels, 1, 1, RGBAFormat, UnsignedByteType);
   texture.needsUpdate = true;
   return texture;

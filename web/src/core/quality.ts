@@ -24,6 +24,8 @@ export interface QualitySettings {
   ripples: boolean;
   /** Edge of the picture that darkens the foot of buildings, texels. */
   occlusionSize: number;
+  /** Longest edge of the picture of measures, texels. */
+  sketchSize: number;
   anisotropy: number;
 }
 
@@ -37,6 +39,7 @@ const LADDER: Record<Quality, QualitySettings> = {
     edges: false,
     ripples: false,
     occlusionSize: 512,
+    sketchSize: 1024,
     anisotropy: 1,
   },
   normal: {
@@ -48,6 +51,7 @@ const LADDER: Record<Quality, QualitySettings> = {
     edges: true,
     ripples: true,
     occlusionSize: 1024,
+    sketchSize: 2048,
     anisotropy: 8,
   },
   fine: {
@@ -59,6 +63,7 @@ const LADDER: Record<Quality, QualitySettings> = {
     edges: true,
     ripples: true,
     occlusionSize: 2048,
+    sketchSize: 4096,
     anisotropy: 16,
   },
 };

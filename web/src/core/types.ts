@@ -111,6 +111,27 @@ export interface SceneEvents {
 /** A GeoJSON polygon or multipolygon in RD. */
 export type Area = SceneDescription["area"];
 
+/** A measure as it is drawn. */
+export interface Sketch {
+  id: string;
+  kind: string;
+  /** What a kind that the scene does not know asks to be drawn as. */
+  shape: "basin" | "surface" | "roof" | "block" | "wall" | "tree" | "pipe" | "marker";
+  colour: string;
+  onBuildings: boolean;
+  /** GeoJSON in RD New. */
+  geometry: { type: string; coordinates: unknown };
+  values: Readonly<Record<string, unknown>>;
+  chosen: boolean;
+}
+
+/** Points that a person is putting down, in RD New. */
+export interface Trace {
+  points: readonly (readonly [number, number])[];
+  /** Whether the last is joined to the first. */
+  closed: boolean;
+}
+
 /** The scene on one canvas. Every setter is cheap to call with what is already there. */
 export interface Maquette {
   /** Load everything of the scene; resolves when it can be drawn. A failing part is reported, the others are drawn. */
@@ -123,6 +144,10 @@ export interface Maquette {
   setSelection(id: string | null): void;
   /** Draw the border of the ground that drains to a place; null takes it away. */
   setDraining(area: Area | null): void;
+  /** The measures of a plan; none takes them away. Resolves when they are in the scene. */
+  setSketches(sketches: readonly Sketch[]): Promise<void>;
+  /** What is being drawn now; null when nothing is. */
+  setTrace(trace: Trace | null): Promise<void>;
   /** Drape a picture of the server, which covers the scene, over the ground; null takes it away. */
   setOverlay(address: string | null): void;
   setMarkers(markers: readonly Marker[]): void;

@@ -14,14 +14,15 @@ import { HeightField, type Vector } from "./height-field";
 import { MeshGrid } from "./mesh-grid";
 import { Occlusion } from "./occlusion";
 import { drainingLine, outline } from "./outline";
-import { colourTexture, draped, maskTexture, permanentCells, plainTexture } from "./pictures";
+import { clearTexture, colourTexture, draped, maskTexture, permanentCells, plainTexture } from "./pictures";
 import { settingsOf } from "./quality";
 import { undersideOf } from "./slab";
+import type { Sketches } from "./sketches";
 import type { Stage } from "./stage";
 import { areaMask } from "./surroundings";
 import { table } from "./table";
 import { type Tree, Trees } from "./trees";
-import type { Area, BuildingColours, DepthGrid, Point, Quality, SceneDescription } from "./types";
+import type { Area, BuildingColours, DepthGrid, Point, Quality, SceneDescription, Sketch, Trace } from "./types";
 import { Water } from "./water";
 
 export type Layer = "buildings" | "trees" | "flood" | "decks";
@@ -50,11 +51,17 @@ export class World {
 
   private readonly paper = plainTexture(235, 231, 223);
   private readonly dark = plainTexture(0, 0, 0);
+  private readonly nothing = clearTexture();
   private textures: { ground: Texture | null; water: Texture | null } = { ground: null, water: null };
   private mesh: MeshGrid | null = null;
   private ground: Ground | null = null;
   private base: Mesh<PlaneGeometry, ShaderMaterial> | null = null;
   private border: LineSegments | null = null;
+  private sketches: Sketches | null = null;
+  /** The code that draws measures; it is loaded when there is something to draw. */
+  private sketchKit: typeof import("./sketches") | null = null;
+  private sketchList: readonly Sketch[] = [];
+  private trace: Trace | null = null;
   private draining: LineSegments | null = null;
   private drainingArea: Area | null = null;
   private buildings: Buildings | null = null;
@@ -140,6 +147,19 @@ export class World {
     this.stage.scene.add(this.draining);
   }
 
+  async setSketches(sketches: readonly Sketch[]): Promise<void> {
+    this.sketchList = sketches;
+    if (sketches.length > 0 && this.sketchKit === null) await this.loadSketches();
+    this.buildSketches();
+  }
+
+  async setTrace(trace: Trace | null): Promise<void> {
+    this.trace = trace;
+    if (trace !== null && this.sketchKit === null) await this.loadSketches();
+    if (this.sketches === null) this.buildSketches();
+    else this.sketches.showTrace(trace);
+  }
+
   /** Drape a picture over the ground; resolves when it lies there, or when another one was asked for since. */
   async setOverlay(address: string | null): Promise<void> {
     if (address === this.overlay.address) return;
@@ -163,6 +183,8 @@ export class World {
     this.buildTrees();
     this.buildEdges();
     this.buildWater();
+    this.dropSketches();
+    this.buildSketches();
     this.stage.lights.refresh();
   }
 
@@ -182,6 +204,7 @@ export class World {
     this.clear();
     this.paper.dispose();
     this.dark.dispose();
+    this.nothing.dispose();
   }
 
   /** A part that fails is told of and left out, one that the twin lacks has no address; the others are drawn. */
@@ -223,6 +246,7 @@ export class World {
     this.buildEdges();
     this.buildWater();
     this.setDraining(this.drainingArea);
+    this.buildSketches();
     for (const layer of Object.keys(this.visible) as Layer[]) this.setVisible(layer, this.visible[layer]);
   }
 
@@ -238,7 +262,7 @@ export class World {
     };
     if (this.buildings) this.occlusion = new Occlusion(stage.renderer, stage.scene, bounds, occlusionSize);
     const pictures = { ...this.textures, occlusion: this.occlusion?.texture ?? this.dark, area: this.area };
-    this.ground = new Ground(this.mesh, bounds, pictures, stage.air, this.paper);
+    this.ground = new Ground(this.mesh, bounds, pictures, stage.air, this.paper, this.nothing);
     this.base = table(field.bounds, undersideOf(this.mesh));
     stage.scene.add(this.ground.object, this.base);
   }
@@ -302,6 +326,37 @@ export class World {
     this.stage.scene.add(this.water.object);
   }
 
+  private async loadSketches(): Promise<void> {
+    try {
+      this.sketchKit = await import("./sketches");
+    } catch (error) {
+      this.failed(`measures cannot be drawn: ${String(error)}`);
+    }
+  }
+
+  /** The picture of measures is made when there is something to draw, and kept from then on. */
+  private buildSketches(): void {
+    const { field, bounds, description, sketchList, trace } = this;
+    if (!field || !bounds || !description || !this.ground) return;
+    if (this.sketches === null && sketchList.length === 0 && trace === null) return;
+    if (this.sketchKit === null) return;
+    this.sketches ??= new this.sketchKit.Sketches(
+      this.stage.scene,
+      new Frame(description.origin),
+      { field, features: this.features },
+      bounds,
+      { size: settingsOf(this.quality).sketchSize, anisotropy: settingsOf(this.quality).anisotropy },
+    );
+    this.sketches.show(sketchList, this.stage.lights.sunward);
+    this.sketches.showTrace(trace);
+    this.ground.uniforms.sketches.value = this.sketches.picture.texture;
+  }
+
+  private dropSketches(): void {
+    this.sketches?.dispose();
+    this.sketches = null;
+  }
+
   private cornersOf(points: readonly Point[]): Vector[] {
     const { west, east, south, north } = this.bounds!;
     const inside = points.filter(({ x, y }) => x >= west && x <= east && y >= south && y <= north);
@@ -332,6 +387,7 @@ export class World {
 
   private clear(): void {
     this.dropGround();
+    this.dropSketches();
     for (const part of [this.trees, this.water, this.decks, this.buildings]) {
       part?.object.removeFromParent();
       part?.dispose();

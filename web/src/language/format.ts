@@ -21,6 +21,8 @@ export interface Format {
   quantity: (value: number, unit: string) => string;
   /** Minutes as '35 min' or '1 h 45 min'. */
   minutes: (minutes: number) => string;
+  /** An amount of money to three digits: costs are not known better. */
+  euro: (amount: number) => string;
   date: (iso: string) => string;
   moment: (iso: string) => string;
   /** A relative error as per cent, or the bound that it stays under. */
@@ -28,8 +30,26 @@ export interface Format {
 }
 
 const UNITS: Record<Language, Record<string, string>> = {
-  nl: { m2: "m²", m3: "m³", count: "", "1": "", h: "uur", "mm/h": "mm per uur", "mm/d": "mm per dag" },
-  en: { m2: "m²", m3: "m³", count: "", "1": "", h: "h", "mm/h": "mm per hour", "mm/d": "mm per day" },
+  nl: {
+    m2: "m²",
+    m3: "m³",
+    count: "",
+    "1": "",
+    h: "uur",
+    "mm/h": "mm per uur",
+    "mm/d": "mm per dag",
+    "m3/s": "m³ per seconde",
+  },
+  en: {
+    m2: "m²",
+    m3: "m³",
+    count: "",
+    "1": "",
+    h: "h",
+    "mm/h": "mm per hour",
+    "mm/d": "mm per day",
+    "m3/s": "m³ per second",
+  },
 };
 
 /** The unit as a person writes it; '' for counts and factors. */
@@ -58,6 +78,15 @@ export function formatOf(language: Language): Format {
     height: (metres) => `${fixed(metres, locale, { digits: 2 })} m NAP`,
     quantity: (value, unit) => quantityText(value, unit, language, number, minutes),
     minutes,
+    euro: (amount) =>
+      new Intl.NumberFormat(locale, {
+        style: "currency",
+        currency: "EUR",
+        minimumFractionDigits: 0,
+        maximumFractionDigits: 0,
+        maximumSignificantDigits: 3,
+        minimumSignificantDigits: 1,
+      } as Intl.NumberFormatOptions).format(amount),
     date: (iso) => dateText(iso, locale, DATE_PARTS[iso.length] ?? WHOLE_DATE),
     moment: (iso) => dateText(iso, locale, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }),
     error: (relative) => errorText(Math.abs(relative), locale, language),

@@ -8,5 +8,8 @@ export const pack: Pack = {
   indicator: () => null,
   sentence: (text) => text,
   card: (_, card) => Promise.resolve(card),
+  withMeasures: () => Promise.resolve(),
+  measure: () => null,
+  measureValue: () => null,
   cover: (word) => englishCover[word] ?? word,
 };

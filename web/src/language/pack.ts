@@ -4,6 +4,7 @@ import type { Card, Indicator, Parameters } from "../api/types";
 import type { CardText } from "./cards.nl";
 import type { Format } from "./format";
 import type { IndicatorText } from "./indicators.nl";
+import type { ValueText } from "./measures.nl";
 import type { Catalogue } from "./nl";
 
 export interface Pack {
@@ -14,6 +15,11 @@ export interface Pack {
   sentence: (text: string) => string | null;
   /** The texts of a card; null where it has none in this language. */
   card: (model: string, card: Card) => Promise<CardText | null>;
+  /** Bring the words of measures, which are not needed at first. */
+  withMeasures: () => Promise<void>;
+  /** What a kind of measure does, and what a value of it means; null where the server's own words serve. */
+  measure: (kind: string) => string | null;
+  measureValue: (id: string) => ValueText | null;
   /** A word of the BGT or the BAG. */
   cover: (word: string) => string;
 }

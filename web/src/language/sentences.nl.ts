@@ -2,7 +2,7 @@
 
 const comma = (number: string | undefined): string => (number ?? "").replace(".", ",");
 
-const KNOWN: readonly [RegExp, (...parts: string[]) => string][] = [
+const KNOWN: readonly Translation[] = [
   [
     /^Permanent water rose by up to ([\d.]+) m and overtopped its bank over (\d+) m;/,
     (rise, bank) =>
@@ -35,9 +35,11 @@ const KNOWN: readonly [RegExp, (...parts: string[]) => string][] = [
   ],
 ];
 
-/** The Dutch of a known sentence; null when it is not known and stays in English. */
-export function dutchSentence(sentence: string): string | null {
-  for (const [pattern, translate] of KNOWN) {
+export type Translation = readonly [RegExp, (...parts: string[]) => string];
+
+/** The Dutch of a known sentence, also of those in `more`; null when it is not known and stays in English. */
+export function dutchSentence(sentence: string, more: readonly Translation[] = []): string | null {
+  for (const [pattern, translate] of [...KNOWN, ...more]) {
     const found = pattern.exec(sentence);
     if (found) return translate(...found.slice(1));
   }

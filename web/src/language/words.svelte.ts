@@ -1,10 +1,11 @@
 /** The language that the page speaks now. */
 
-import type { Card, Indicator, Parameters, Text } from "../api/types";
+import type { Card, Indicator, MeasureKind, Parameters, Text } from "../api/types";
 import { type Language, LANGUAGES } from "../store/address";
 import type { CardText } from "./cards.nl";
 import { type Format, formatOf } from "./format";
 import type { IndicatorText } from "./indicators.nl";
+import type { ValueText } from "./measures.nl";
 import type { Catalogue } from "./nl";
 import type { Pack } from "./pack";
 
@@ -23,6 +24,7 @@ export interface Sentence {
 export class Words {
   language: Language = $state("nl");
   readonly format: Format = $derived(formatOf(this.language));
+  private measures = false;
   private pack: Pack | null = $state.raw(null);
 
   /** The catalogue; there is one from the moment that `start` has ended. */
@@ -46,8 +48,15 @@ export class Words {
 
   async speak(language: Language): Promise<void> {
     const { pack } = await PACKS[language]();
+    if (this.measures) await pack.withMeasures();
     this.pack = pack;
     this.language = language;
+  }
+
+  /** Bring the words of measures in this language, and in every one that is spoken from now on. */
+  async withMeasures(): Promise<void> {
+    this.measures = true;
+    await this.pack?.withMeasures();
   }
 
   of(text: Text): string {
@@ -64,6 +73,17 @@ export class Words {
     const { title, meaning, doesNotShow, thresholdSource } = item;
     const known = this.pack!.indicator(item, parameters, this.format);
     return known ?? { title, meaning, doesNotShow, source: thresholdSource };
+  }
+
+  /** What a kind of measure does. */
+  measure(kind: MeasureKind): Sentence {
+    const known = this.pack!.measure(kind.id);
+    return known === null ? { text: kind.meaning, language: "en" } : { text: known, language: this.language };
+  }
+
+  /** The title and meaning of a value of a measure; null where the server's own words serve. */
+  measureValue(id: string): ValueText | null {
+    return this.pack!.measureValue(id);
   }
 
   async card(model: string, card: Card): Promise<CardText & { language: Language }> {

@@ -18,10 +18,13 @@ import type {
   Point,
   SceneDescription,
   SceneEvents,
+  Sketch,
+  Trace,
 } from "../core/types";
 import { pointInside, rings } from "../store/geometry";
 import { erase, opaqueWhereWhite, paintDepth } from "./depth-picture";
 import { Hand } from "./hand";
+import { drawSketches } from "./map-sketches";
 
 /** Metres of height in view per metre of distance, as the lens of the 3D scene has it. */
 const VIEW = 0.75;
@@ -56,6 +59,8 @@ export class FlatMap implements Maquette {
   private colours: BuildingColours = new Map();
   private selection: string | null = null;
   private draining: Path2D | null = null;
+  private sketches: readonly Sketch[] = [];
+  private trace: Trace | null = null;
   private markers: readonly Marker[] = [];
   private readonly visible = new Set<string>(LAYERS);
   private camera: CameraState = { target: [0, 0, 0], azimuth: 0, elevation: 90, distance: 500 };
@@ -110,6 +115,18 @@ export class FlatMap implements Maquette {
   setDraining(area: Area | null): void {
     this.draining = area && this.pathOf({ geometry: area as Geometry });
     this.redraw();
+  }
+
+  setSketches(sketches: readonly Sketch[]): Promise<void> {
+    this.sketches = sketches;
+    this.redraw();
+    return Promise.resolve();
+  }
+
+  setTrace(trace: Trace | null): Promise<void> {
+    this.trace = trace;
+    this.redraw();
+    return Promise.resolve();
   }
 
   setOverlay(address: string | null): void {
@@ -260,6 +277,11 @@ export class FlatMap implements Maquette {
     return [x - east, y - north];
   }
 
+  private readonly toSheet = ([x, y]: readonly number[]): [number, number] => {
+    const [east, north] = this.local(x!, y!);
+    return [east, -north];
+  };
+
   private placeAt({ x, y }: Point): [number, number] {
     const [east, north] = this.camera.target;
     const { clientWidth, clientHeight } = this.canvas;
@@ -311,6 +333,7 @@ export class FlatMap implements Maquette {
     this.drawGround(context);
     this.drawWater(context);
     this.drawBuildings(context);
+    drawSketches(context, this.sketches, this.trace, { scale: this.scale, paint: this.paint, local: this.toSheet });
     context.setTransform(1, 0, 0, 1, 0, 0);
     this.events.labels?.(this.labels());
     if (this.loaded) this.events.ready?.();

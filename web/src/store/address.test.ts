@@ -12,6 +12,8 @@ const FULL: Address = {
   hidden: ["trees", "decks"],
   quality: "fine",
   view: "map",
+  panel: "measures",
+  plan: "groene-kerkstraat",
   shown: "probability",
 };
 

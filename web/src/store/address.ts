@@ -5,8 +5,8 @@ import type { CameraState, Quality } from "../core/types";
 export type Language = "nl" | "en";
 export const LANGUAGES: readonly Language[] = ["nl", "en"];
 
-export type Tab = "answer" | "buildings" | "streets" | "balance" | "data";
-export const TABS: readonly Tab[] = ["answer", "buildings", "streets", "balance", "data"];
+export type Tab = "answer" | "buildings" | "streets" | "difference" | "balance" | "data";
+export const TABS: readonly Tab[] = ["answer", "difference", "buildings", "streets", "balance", "data"];
 
 export type Layer = "buildings" | "trees" | "flood" | "decks";
 export const LAYERS: readonly Layer[] = ["buildings", "trees", "flood", "decks"];
@@ -15,6 +15,9 @@ export type QualityChoice = "auto" | Quality;
 export const QUALITIES: readonly QualityChoice[] = ["auto", "low", "normal", "fine"];
 
 export type View = "3d" | "map";
+
+/** The two halves of the question: which rain, and what is changed in the neighbourhood. */
+export type Panel = "storm" | "measures";
 
 /** What of the water is drawn: its depth in time, or how sure it is that it comes. */
 export type Shown = "depth" | "probability";
@@ -33,6 +36,9 @@ export interface Address {
   hidden: readonly Layer[];
   quality: QualityChoice;
   view: View;
+  panel: Panel;
+  /** Name of the plan with measures. */
+  plan: string | null;
   shown: Shown;
 }
 
@@ -46,6 +52,8 @@ export const BLANK: Address = {
   hidden: [],
   quality: "auto",
   view: "3d",
+  panel: "storm",
+  plan: null,
   shown: "depth",
 };
 
@@ -67,6 +75,8 @@ export function readAddress(query: string): Address {
     hidden: LAYERS.filter((layer) => given.get("hide")?.split(",").includes(layer)),
     quality: oneOf(QUALITIES, given.get("quality")) ?? BLANK.quality,
     view: given.get("view") === "map" ? "map" : "3d",
+    panel: given.get("panel") === "measures" ? "measures" : "storm",
+    plan: identifier(given.get("plan")),
     shown: given.get("show") === "probability" ? "probability" : "depth",
   };
 }
@@ -83,6 +93,8 @@ export function writeAddress(address: Address): string {
   if (address.hidden.length > 0) query.set("hide", address.hidden.join(","));
   if (address.quality !== BLANK.quality) query.set("quality", address.quality);
   if (address.view !== BLANK.view) query.set("view", address.view);
+  if (address.panel !== BLANK.panel) query.set("panel", address.panel);
+  if (address.plan !== null) query.set("plan", address.plan);
   if (address.shown !== BLANK.shown) query.set("show", address.shown);
   const text = query.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
   return text === "" ? "" : `?${text}`;

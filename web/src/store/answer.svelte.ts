@@ -6,6 +6,9 @@ import type { DepthGrid } from "../core/types";
 import { fullestMoment } from "./fullest-moment";
 import { deepestApart, type DeepPlace, onRoofs } from "./markers";
 
+/** Runs whose depths are kept in memory: before and after. */
+const MOST_KEPT = 2;
+
 export class Answer {
   job: Job | null = $state.raw(null);
   results: Results | null = $state.raw(null);
@@ -23,6 +26,8 @@ export class Answer {
   /** Why the answer could not be read, in one sentence. */
   fault: string | null = $state(null);
 
+  /** What was read of the last runs, so that one can look from one to the other and back. */
+  private readonly kept = new Map<string, Partial<Answer>>();
   private turn = 0;
 
   constructor(private readonly client: Client) {}
@@ -37,6 +42,12 @@ export class Answer {
 
   /** Read all of a run. A run that has no answer (yet) leaves everything empty. Returns false when overtaken. */
   async load(job: Job): Promise<boolean> {
+    const known = this.kept.get(job.jobID);
+    if (known !== undefined) {
+      this.turn++;
+      Object.assign(this, known, { job, fault: null, loading: false });
+      return true;
+    }
     this.clear();
     const turn = this.turn;
     this.job = job;
@@ -44,6 +55,7 @@ export class Answer {
     this.loading = true;
     try {
       const found = await this.read(job);
+      this.keep(job.jobID, found);
       if (turn === this.turn) Object.assign(this, found);
     } catch (error) {
       if (turn === this.turn) this.fault = (error as Error).message;
@@ -55,6 +67,11 @@ export class Answer {
   /** The moment with the most water on the ground, s. */
   get fullest(): number {
     return this.depth === null ? 0 : fullestMoment(this.depth);
+  }
+
+  private keep(id: string, found: Partial<Answer>): void {
+    this.kept.set(id, found);
+    for (const oldest of [...this.kept.keys()].slice(0, -MOST_KEPT)) this.kept.delete(oldest);
   }
 
   private async read(job: Job): Promise<Partial<Answer>> {

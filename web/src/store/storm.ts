@@ -1,12 +1,19 @@
 /** The form of a calculation, made from the process description: fields, presets, and what is wrong with a value. */
 
-import type { InputDescription, Parameters, ParameterValue, Preset, ProcessDescription } from "../api/types";
+import type {
+  InputDescription,
+  InputOfMeasure,
+  Parameters,
+  ParameterValue,
+  Preset,
+  ProcessDescription,
+} from "../api/types";
 import type { Format } from "../language/format";
 import type { Catalogue } from "../language/nl";
 
 export interface Field {
   id: string;
-  kind: "number" | "whole" | "choice" | "switch" | "list";
+  kind: "number" | "whole" | "choice" | "switch" | "list" | "text";
   title: string;
   meaning: string;
   unit: string;
@@ -29,7 +36,7 @@ export function fieldsOf(process: ProcessDescription): Field[] {
   });
 }
 
-function kindOf(input: InputDescription): Field["kind"] | null {
+export function kindOf(input: InputOfMeasure): Field["kind"] | null {
   const { type, enum: choices } = input.schema;
   if (choices !== undefined) return "choice";
   if (type === "number") return "number";
@@ -38,7 +45,7 @@ function kindOf(input: InputDescription): Field["kind"] | null {
   return type === "boolean" ? "switch" : null;
 }
 
-function field(id: string, kind: Field["kind"], input: InputDescription): Field {
+export function field(id: string, kind: Field["kind"], input: InputOfMeasure): Field {
   const { title, description, schema } = input;
   return {
     id,
@@ -90,8 +97,8 @@ export function alike(one: ParameterValue, other: ParameterValue): boolean {
   return one === other || (Array.isArray(one) && Array.isArray(other) && entryOf(one) === entryOf(other));
 }
 
-function valueOf(item: Field, entry: string): ParameterValue {
-  if (item.kind === "choice") return entry;
+export function valueOf(item: Field, entry: string): ParameterValue {
+  if (item.kind === "choice" || item.kind === "text") return entry.trim();
   if (item.kind === "switch") return entry === "true";
   return item.kind === "list" ? readNumbers(entry) : readNumber(entry);
 }
@@ -133,6 +140,7 @@ export function faultsOf(fields: readonly Field[], entries: Entries, say: Catalo
 function faultOf(item: Field, entry: string, say: Catalogue, format: Format): string | null {
   if (item.kind === "choice") return item.choices.includes(entry) ? null : say.form.allowed(item.choices.join(", "));
   if (item.kind === "switch") return null;
+  if (item.kind === "text") return entry.trim() === "" ? say.form.text : null;
   if (item.kind === "list") return (readNumbers(entry) ?? [-1]).every((part) => part >= 0) ? null : say.form.numbers;
   const value = readNumber(entry);
   if (value === null) return say.form.number;

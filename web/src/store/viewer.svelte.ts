@@ -7,6 +7,7 @@ import { words } from "../language/words.svelte";
 import {
   type Address,
   type Layer,
+  type Panel,
   type QualityChoice,
   readAddress,
   type Selection,
@@ -17,7 +18,11 @@ import {
 import { Answer } from "./answer.svelte";
 import { Chosen } from "./chosen.svelte";
 import { Clock } from "./clock.svelte";
+import { Compared } from "./comparison.svelte";
+import type { Draft } from "./draft.svelte";
 import { isOpen, Jobs } from "./jobs.svelte";
+import { inputsAgain, type Pair, pairOf } from "./plan-runs";
+import { Plans } from "./plans.svelte";
 import { stormName } from "./storm-name";
 
 /** The id that stands for no run at all: the neighbourhood without rain. */
@@ -34,6 +39,8 @@ export class Viewer {
   readonly clock = new Clock();
   readonly answer = new Answer(this.client);
   readonly chosen = new Chosen(this.client);
+  readonly plans = new Plans(this.client);
+  readonly compared = new Compared(this.client);
   readonly jobs = new Jobs(this.client, (job) => this.ended(job));
 
   scene: ReadyScene | null = $state.raw(null);
@@ -56,12 +63,17 @@ export class Viewer {
   hidden: readonly Layer[] = $state.raw([]);
   quality: QualityChoice = $state("auto");
   view: View = $state("3d");
+  panel: Panel = $state("storm");
+  /** The measure that is being made or changed. */
+  draft: Draft | null = $state.raw(null);
+  /** Id of the measure that a person looks at. */
+  measure: string | null = $state(null);
   /** What a person wants to see of the water; a run without an ensemble has depths only. */
   shown: Shown = $state("depth");
   /** The scene, or the map in its place; null until it can be used. */
   maquette: Maquette | null = $state.raw(null);
   /** All that the address asked for has been read. */
-  settled = $derived.by(() => this.started && !this.answer.loading && !this.chosen.loading);
+  settled = $derived.by(() => this.started && !this.answer.loading && !this.chosen.loading && !this.plans.reading);
   /** A sentence for the live region. */
   announcement = $state("");
 
@@ -83,6 +95,13 @@ export class Viewer {
 
   readonly storm = $derived(this.answer.job === null ? "" : stormName(this.answer.job, this.process, words));
 
+  /** The runs before and after the plan, with the question of the run that is shown. */
+  readonly pair: Pair = $derived.by(() => this.findPair());
+  /** Whether the picture shows the neighbourhood with the measures of the plan. */
+  readonly withMeasures = $derived.by(
+    () => this.plans.name !== null && (this.pair.after === null || this.run !== this.pair.before?.jobID),
+  );
+
   get address(): Address {
     return {
       run: this.run,
@@ -94,6 +113,8 @@ export class Viewer {
       hidden: this.hidden,
       quality: this.quality,
       view: this.view,
+      panel: this.panel,
+      plan: this.plans.name,
       shown: this.shown,
     };
   }
@@ -103,6 +124,8 @@ export class Viewer {
     const address = readAddress(query);
     this.take(address);
     await Promise.all([this.readScene(), this.readProcesses(), this.jobs.refresh()]);
+    const planned = address.plan !== null || address.panel === "measures";
+    if (planned) void this.plans.start(address.plan);
     this.jobs.start();
     await this.show(this.run ?? this.jobs.newest?.jobID ?? null);
     this.started = true;
@@ -118,13 +141,15 @@ export class Viewer {
     if (address.language !== null) await words.speak(address.language);
     const other = address.run !== this.run;
     this.take(address);
+    if (address.plan !== this.plans.name) void this.plans.start(address.plan);
     if (other) await this.show(address.run ?? this.jobs.newest?.jobID ?? null);
     else await this.chosen.load(this.selection, this.answer.job);
     if (!other && address.time !== null) this.clock.seek(address.time);
   }
 
   /** Show a run, DRY, or null for nothing yet. */
-  async show(id: string | null): Promise<void> {
+  async show(id: string | null, options: { sameMoment?: boolean } = {}): Promise<void> {
+    if (options.sameMoment === true && this.answer.depth !== null) this.wanted = this.clock.time;
     this.run = id;
     this.gone = null;
     const job = id === null || id === DRY ? null : await this.findJob(id);
@@ -145,6 +170,37 @@ export class Viewer {
   /** Start a calculation; raises the server's problem. */
   async compute(process: string, inputs: Parameters): Promise<void> {
     this.jobs.add(await this.client.execute(process, inputs));
+  }
+
+  /**
+   * Compute the question of the run that is shown with the measures of the plan; when no run is shown, the first event
+   * of the model. It is also computed without measures when that run is missing or of an older model. Raises the server's problem.
+   */
+  async computePlan(): Promise<void> {
+    const scenario = this.plans.name!;
+    const { job } = this.answer;
+    const process = job?.processID ?? this.process!.id;
+    const inputs = job === null ? (this.process?.presets[0]?.inputs ?? {}) : inputsAgain(job, this.process);
+    const { before } = this.pair;
+    // A run of an older version of the model is not compared with one of today.
+    const older = before !== null && before.version !== this.processes.find(({ id }) => id === process)?.version;
+    if (before === null || older) this.jobs.add(await this.client.execute(process, inputs));
+    this.jobs.add(await this.client.execute(process, { ...inputs, scenario }));
+  }
+
+  async openPanel(panel: Panel): Promise<void> {
+    this.panel = panel;
+    if (panel === "measures" && !this.plans.loaded) await this.plans.start(this.plans.name);
+  }
+
+  /** Put the draft in the plan; false when the server refuses it, and then it stays. */
+  async keepDraft(): Promise<boolean> {
+    const { draft } = this;
+    const measure = draft?.measure ?? null;
+    if (draft === null || measure === null) return false;
+    const kept = await (draft.id === null ? this.plans.add(measure) : this.plans.replace(draft.id, measure));
+    if (kept && this.draft === draft) this.draft = null;
+    return kept;
   }
 
   async chooseProcess(id: string): Promise<void> {
@@ -192,7 +248,14 @@ export class Viewer {
     this.hidden = address.hidden;
     this.quality = address.quality;
     this.view = address.view;
+    this.panel = address.panel;
     this.shown = address.shown;
+  }
+
+  private findPair(): Pair {
+    const { job } = this.answer;
+    if (job === null) return { before: null, after: null };
+    return pairOf(job, this.plans.current?.hash ?? "", this.jobs.list, this.process);
   }
 
   private async readScene(): Promise<void> {
@@ -248,7 +311,7 @@ export class Viewer {
     const own = this.jobs.own === job.jobID;
     if (job.status === "successful") {
       this.announcement = words.say.runs.finished(stormName(job, this.process, words));
-      if (own || looked || this.run === null) void this.show(job.jobID);
+      if (own || looked || this.run === null) void this.show(job.jobID, { sameMoment: job.scenario !== "" });
     } else if (looked && !isOpen(job)) {
       this.answer.job = job;
     }

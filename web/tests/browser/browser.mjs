@@ -25,6 +25,8 @@ export const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core
 export class Browser {
   /** Sentences of what went wrong while nobody asked. */
   faults = [];
+  /** Statuses of refusals that a check asks for; each is forgiven once. */
+  expected = [];
 
   /** @param {{address: string, graphics: boolean, size?: {width: number, height: number}, calm?: boolean}} options */
   static async open({ address, graphics, size = { width: 1440, height: 900 }, calm = true }) {
@@ -53,6 +55,8 @@ export class Browser {
 
   watch(page) {
     page.on("console", (message) => {
+      // The browser says this of every answer that is no success; which may be, `response` below decides.
+      if (message.text().startsWith("Failed to load resource")) return;
       if (["error", "warning"].includes(message.type())) this.faults.push(`console: ${message.text()}`);
     });
     page.on("pageerror", (error) => this.faults.push(`fault: ${error.message}`));
@@ -61,8 +65,15 @@ export class Browser {
       if (!own) this.faults.push(`asked elsewhere: ${request.url()}`);
     });
     page.on("response", (response) => {
-      if (response.status() >= 400) this.faults.push(`HTTP ${response.status()}: ${response.url()}`);
+      const asked = this.expected.indexOf(response.status());
+      if (asked >= 0) this.expected.splice(asked, 1);
+      else if (response.status() >= 400) this.faults.push(`HTTP ${response.status()}: ${response.url()}`);
     });
+  }
+
+  /** The next answer with this status is what the check is about. */
+  expect(status) {
+    this.expected.push(status);
   }
 
   /** Open an address of the viewer and wait until all that it asks for is drawn. */

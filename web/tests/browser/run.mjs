@@ -2,11 +2,13 @@
 
 import { Browser } from "./browser.mjs";
 import { empty, map } from "./map.mjs";
+import { measures } from "./measures.mjs";
 import { Report } from "./report.mjs";
 import { scene, water } from "./scene.mjs";
 
 const SCENARIOS = {
   scene: { play: scene, graphics: true },
+  measures: { play: measures, graphics: true },
   water: { play: water, graphics: true },
   map: { play: map, graphics: false },
   empty: { play: empty, graphics: false },

@@ -135,6 +135,7 @@ def rain_read(**options: Any) -> None:
 @click.option(
     "--scenario", "scenario", metavar="NAME", default="", help="Compute with the measures of a scenario."
 )
+@click.option("--flood", metavar="RUN", default="", help="Run whose water the model may use.")
 @as_json
 def run_model(**options: Any) -> None:
     """Compute MODEL on the twin in DIR and print its answer.
@@ -312,6 +313,36 @@ def redo(**options: Any) -> None:
     from morgen.faces.cli import scenario as face
 
     face.step(way="redo", **options)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--programme", metavar="FILE", type=FOLDER, help="Programme, TOML [default: what the plots ask].")
+@click.option("--norms", default="utrecht-2020", show_default=True, help="Set of norms, or a file .toml.")
+@click.option("--prices", metavar="FILE", type=FOLDER, help="What every norm is worth, TOML or JSON.")
+@click.option(
+    "--maximise",
+    type=click.Choice(["dwellings", "served", "green"]),
+    default="dwellings",
+    show_default=True,
+    help="What counts beyond the norms.",
+)
+@click.option(
+    "--front", "front_points", type=int, default=0, metavar="N", help="Also N plans with fewer dwellings."
+)
+@click.option("--flood", metavar="RUN", default="", help="Run whose water counts; may be shortened.")
+@click.option(
+    "--flood-limit", type=float, metavar="M", help="Depth for schools, childcare and care [default: 0.1]."
+)
+@click.option("--scenario", metavar="NAME", default="", help="Build on the measures of a scenario.")
+@click.option("--time-limit", type=float, metavar="S", help="Time for one plan [default: 60].")
+@click.option("--save-as", metavar="NAME", default="", help="Keep the plan as a scenario of this name.")
+@as_json
+def fit(**options: Any) -> None:
+    """Fit a programme on the plots of the twin in DIR; say what does not fit, why, and what else can be done."""
+    from morgen.faces.cli import fit as face
+
+    face.fit(**options)
 
 
 @cli.command(name="runs")

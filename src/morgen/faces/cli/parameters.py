@@ -13,7 +13,7 @@ from morgen.core.errors import ParameterError
 from morgen.core.model import Model
 from morgen.models.registry import get_model, model_ids
 
-__all__ = ["describe_range", "given_parameters", "model_named_in", "parameter_options"]
+__all__ = ["describe_range", "given_parameters", "model_named_in", "parameter_options", "read_table"]
 
 
 def model_named_in(words: list[str]) -> Model | None:
@@ -88,7 +88,7 @@ def _table_type(field: FieldInfo) -> type[BaseModel] | None:
 
 def _value(name: str, text: str, field: FieldInfo) -> Any:
     if _table_type(field):
-        return _read_table(name, Path(text))
+        return read_table(name, Path(text))
     if getattr(field.annotation, "__origin__", None) in (tuple, list):
         return [part.strip() for part in text.split(",")]
     if field.annotation in (int, float):
@@ -104,7 +104,8 @@ def _number(text: str) -> float | str:
         return text
 
 
-def _read_table(name: str, path: Path) -> Any:
+def read_table(name: str, path: Path) -> Any:
+    """Read the TOML or JSON file of a table parameter; raises ``ParameterError``."""
     try:
         text = path.read_text(encoding="utf-8")
         return json.loads(text) if path.suffix == ".json" else tomllib.loads(text)

@@ -16,15 +16,17 @@ from morgen.models.registry import get_model
 from morgen.services.result import RunResult
 from morgen.services.twin import Twin
 
-__all__ = ["list_runs", "origin", "print_result", "run", "show", "stop"]
+__all__ = ["list_runs", "origin", "print_result", "raise_for_state", "run", "show", "stop"]
 
 
-def run(*, folder: Path, model_id: str, scenario: str = "", as_json: bool, **options: Any) -> None:
+def run(
+    *, folder: Path, model_id: str, scenario: str = "", flood: str = "", as_json: bool, **options: Any
+) -> None:
     """Compute a model and print its answer."""
     twin = Twin.open(folder)
     given = given_parameters(options, get_model(model_id))
     with progress_bar(show=not as_json) as progress:
-        result = twin.run(model_id, scenario=scenario, on_progress=progress, **given)
+        result = twin.run(model_id, scenario=scenario, flood=flood, on_progress=progress, **given)
     print_result(result, as_json=as_json)
     raise_for_state(result)
 

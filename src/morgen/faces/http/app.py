@@ -25,6 +25,7 @@ from morgen.faces.http.guards import Guards, guarded
 from morgen.faces.http.jobs import jobs_router
 from morgen.faces.http.landing import landing_router
 from morgen.faces.http.links import ROOT
+from morgen.faces.http.measures import measures_router
 from morgen.faces.http.norms import norms_router
 from morgen.faces.http.positions import positions_router
 from morgen.faces.http.processes import processes_router
@@ -46,6 +47,7 @@ ROUTERS = (
     comparisons_router,
     positions_router,
     features_router,
+    measures_router,
     scenarios_router,
     scene_router,
     tiles_router,

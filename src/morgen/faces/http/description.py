@@ -29,6 +29,7 @@ TAGS = [
     {"name": "Processes", "description": "Models that calculate."},
     {"name": "Jobs", "description": "Runs of models, and what came out."},
     {"name": "Features", "description": "The layers of the area and of runs, feature by feature."},
+    {"name": "Measures", "description": "The kinds of measures that a scenario can have."},
     {"name": "Scenarios", "description": "Measures on the twin, drawn and changed by planners."},
     {"name": "Comparisons", "description": "Runs beside each other: what the measures change."},
     {"name": "Scene", "description": "What the viewer draws."},

@@ -47,6 +47,7 @@ def status_info(run: Run, root: str) -> dict[str, Any]:
         "version": run.manifest.version,
         "parameters": dict(run.manifest.parameters),
         "preset": _preset(run),
+        "scenario": run.manifest.scenario,
         "warnings": list(run.warnings),
         "links": _links(run, root),
     }

@@ -1,5 +1,7 @@
 """Scenarios as collections of measures: read as features, edited with optimistic locking by ETag.
 
+Features are in longitude and latitude, or in RD New when ``crs`` (reading) or ``Content-Crs`` (writing) asks so.
+
 A change names in If-Match the ETag that its editor read. Who lost a race gets 409 with what changed meanwhile;
 without If-Match the answer is 428.
 """
@@ -8,18 +10,20 @@ from collections.abc import Callable
 from typing import Annotated, Any, Final, Literal
 
 import orjson
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from morgen.core.errors import InputError
 from morgen.core.scenario import Scenario
 from morgen.faces.http.answers import GEOJSON, json_answer
-from morgen.faces.http.documents import described, may_fail
+from morgen.faces.http.documents import described, may_fail, ok
 from morgen.faces.http.errors import Problem
 from morgen.faces.http.links import base
+from morgen.faces.http.measure_documents import review_document
+from morgen.faces.http.measure_schemas import ScenarioReview
 from morgen.faces.http.negotiation import only
-from morgen.measures.geojson import feature, measure_from_feature, to_geojson
+from morgen.measures.geojson import Reference, feature, measure_from_feature, to_geojson
 from morgen.services import scenarios
 from morgen.services.served import ServedTwin
 
@@ -28,8 +32,19 @@ __all__ = ["scenarios_router"]
 Name = Annotated[str, Path(alias="scenarioId", description="Name of the scenario.")]
 MeasureId = Annotated[str, Path(alias="measureId", description="Id of the measure.")]
 
+_RD: Final = "http://www.opengis.net/def/crs/EPSG/0/28992"
+_CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+_REFERENCES: Final[dict[str, Reference]] = {_CRS84: "CRS84", _RD: "RD"}
+Crs = Annotated[
+    Literal["http://www.opengis.net/def/crs/OGC/1.3/CRS84", "http://www.opengis.net/def/crs/EPSG/0/28992"],
+    Query(description="CRS of the features; longitude and latitude when left out."),
+]
+
 _JSON: Final = described("application/json", "The scenario.", schema={"type": "object"})
-_ITEMS: Final = described(GEOJSON, "The measures, in longitude and latitude.", schema={"type": "object"})
+_ITEMS: Final = described(GEOJSON, "The measures, in the CRS of the request.", schema={"type": "object"})
+_REVIEW: Final = ok(
+    ScenarioReview, "Its cost, what contradicts or asks attention, and which steps go.", html=False
+)
 _FAILS: Final = may_fail(400, 403, 404, 409, 413, 415, 428, 429, 503)
 _BODY: Final = {
     "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
@@ -44,29 +59,43 @@ _MATCH: Final = {
         }
     ]
 }
+_CONTENT_CRS: Final = {
+    "name": "Content-Crs",
+    "in": "header",
+    "description": "CRS of the geometry, between < and >; longitude and latitude when left out.",
+    "schema": {"type": "string", "enum": [f"<{_CRS84}>", f"<{_RD}>"]},
+}
+_DRAWN: Final = {"parameters": [*_MATCH["parameters"], _CONTENT_CRS]}
 
 
 def scenarios_router(served: ServedTwin) -> APIRouter:
     """Return the routes below ``/scenarios``."""
     routes = _Routes(served)
-    router = APIRouter(prefix="/scenarios", tags=["Scenarios"], dependencies=[only()])
+    router = APIRouter(prefix="/scenarios", tags=["Scenarios"])
     one, items, item = "/{scenarioId}", "/{scenarioId}/items", "/{scenarioId}/items/{measureId}"
     read, write = may_fail(400, 404, 503), _FAILS
     for verb, path, name, summary, answers, extra in (
         (router.get, "", "getScenarios", "The scenarios", _JSON | read, {}),
         (router.post, "", "createScenario", "Make a scenario", _JSON | write, _BODY),
         (router.get, one, "getScenario", "One scenario", _JSON | read, {}),
+        (router.get, f"{one}/review", "getReview", "What is to be said of a scenario", _REVIEW | read, {}),
         (router.get, items, "getMeasures", "The measures of a scenario", _ITEMS | read, {}),
-        (router.post, items, "addMeasure", "Add a measure", _ITEMS | write, _BODY | _MATCH),
+        (router.post, items, "addMeasure", "Add a measure", _ITEMS | write, _BODY | _DRAWN),
         (router.get, item, "getMeasure", "One measure", _ITEMS | read, {}),
-        (router.put, item, "replaceMeasure", "Replace a measure", _ITEMS | write, _BODY | _MATCH),
+        (router.put, item, "replaceMeasure", "Replace a measure", _ITEMS | write, _BODY | _DRAWN),
         (router.delete, item, "removeMeasure", "Remove a measure", _JSON | write, _MATCH),
         (router.post, one + "/undo", "undoScenario", "Take back the last change", _JSON | write, _MATCH),
         (router.post, one + "/redo", "redoScenario", "Bring back what was undone", _JSON | write, _MATCH),
     ):
-        verb(path, operation_id=name, summary=summary, responses=answers, openapi_extra=extra)(
-            getattr(routes, _METHODS[name])
-        )
+        asked = ("crs",) if verb == router.get and "items" in path else ()
+        verb(
+            path,
+            operation_id=name,
+            summary=summary,
+            responses=answers,
+            openapi_extra=extra,
+            dependencies=[only(*asked)],
+        )(getattr(routes, _METHODS[name]))
     return router
 
 
@@ -74,6 +103,7 @@ _METHODS: Final = {
     "getScenarios": "all",
     "createScenario": "create",
     "getScenario": "one",
+    "getReview": "review",
     "getMeasures": "items",
     "addMeasure": "add",
     "getMeasure": "item",
@@ -115,39 +145,45 @@ class _Routes:
         """Describe a scenario; the ETag is what a change names in If-Match."""
         return _answer(self._get(name), request)
 
-    def items(self, name: Name) -> Response:
-        """Return the measures as features in CRS84."""
-        found = self._get(name)
-        return json_answer(to_geojson(found, reference="CRS84"), media_type=GEOJSON, ETag=_tag(found))
+    def review(self, name: Name) -> Response:
+        """Say what the measures cost, contradict and ask, and which steps can be taken."""
+        with self._served.twin.scenarios() as store:
+            found, steps = store.get(name), store.steps(name)
+        return json_answer(review_document(self._served.situation(), found, steps), ETag=_tag(found))
 
-    def item(self, name: Name, measure_id: MeasureId) -> Response:
-        """Return one measure as a feature in CRS84."""
-        return _feature(self._get(name), measure_id)
+    def items(self, name: Name, crs: Crs = _CRS84) -> Response:
+        """Return the measures as features."""
+        found = self._get(name)
+        return json_answer(to_geojson(found, reference=_REFERENCES[crs]), media_type=GEOJSON, ETag=_tag(found))
+
+    def item(self, name: Name, measure_id: MeasureId, crs: Crs = _CRS84) -> Response:
+        """Return one measure as a feature."""
+        return _feature(self._get(name), measure_id, reference=_REFERENCES[crs])
 
     async def add(self, request: Request, name: Name) -> Response:
-        """Add a measure: a GeoJSON feature in CRS84 with ``kind`` and the values of its kind."""
-        document = await _object(request)
+        """Add a measure: a GeoJSON feature with ``kind`` and the values of its kind."""
+        document, reference = await _object(request), _reference(request)
 
         def change(scenario: Scenario) -> Scenario:
             named = scenario.next_id(str((document.get("properties") or {}).get("kind", "measure")))
-            measure = measure_from_feature({**document, "id": named}, reference="CRS84", default_id=named)
+            measure = measure_from_feature({**document, "id": named}, reference=reference, default_id=named)
             return scenarios.add(self._served.situation(), scenario, measure)
 
         changed = await self._edit(request, name, change)
-        return _feature(changed, changed.measures[-1].id, status=201)
+        return _feature(changed, changed.measures[-1].id, reference=reference, status=201)
 
     async def replace(self, request: Request, name: Name, measure_id: MeasureId) -> Response:
         """Replace a measure by another on its place in the order."""
-        document = await _object(request)
+        document, reference = await _object(request), _reference(request)
 
         def change(scenario: Scenario) -> Scenario:
             scenario.measure(measure_id)
             measure = measure_from_feature(
-                {**document, "id": measure_id}, reference="CRS84", default_id=measure_id
+                {**document, "id": measure_id}, reference=reference, default_id=measure_id
             )
             return scenarios.add(self._served.situation(), scenario, measure)
 
-        return _feature(await self._edit(request, name, change), measure_id)
+        return _feature(await self._edit(request, name, change), measure_id, reference=reference)
 
     async def remove(self, request: Request, name: Name, measure_id: MeasureId) -> Response:
         """Remove a measure."""
@@ -189,6 +225,14 @@ def _expected(request: Request) -> str:
     return expected
 
 
+def _reference(request: Request) -> Reference:
+    given = request.headers.get("content-crs", f"<{_CRS84}>").strip()
+    found = _REFERENCES.get(given.removeprefix("<").removesuffix(">"))
+    if found is None:
+        raise Problem(400, f"the header Content-Crs is {given[:100]!r}; it is <{_CRS84}> or <{_RD}>")
+    return found
+
+
 async def _object(request: Request) -> dict[str, Any]:
     try:
         document = orjson.loads(await request.body())
@@ -207,8 +251,8 @@ def _answer(scenario: Scenario, request: Request, *, status: int = 200) -> Respo
     return json_answer(_summary(scenario, base(request)), status=status, ETag=_tag(scenario))
 
 
-def _feature(scenario: Scenario, measure_id: str, *, status: int = 200) -> Response:
-    document = feature(scenario.measure(measure_id), reference="CRS84")
+def _feature(scenario: Scenario, measure_id: str, *, reference: Reference, status: int = 200) -> Response:
+    document = feature(scenario.measure(measure_id), reference=reference)
     return json_answer(document, status=status, media_type=GEOJSON, ETag=_tag(scenario))
 
 

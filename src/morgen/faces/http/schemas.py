@@ -234,6 +234,8 @@ class StatusInfo(Document):
     """Every parameter as the model got it."""
     preset: str | None
     """The preset whose inputs these are; null when there is none."""
+    scenario: str
+    """Content hash of the scenario that it was computed with; empty for the situation as it is."""
     warnings: list[str]
     links: list[Link]
 

@@ -67,7 +67,11 @@ def facility_candidates(problem: Problem, kind: FacilityKind) -> Candidates:
 
 def patch_candidates(problem: Problem) -> Candidates:
     """Return the sites that are large enough to be public green to go to."""
-    areas = {row: site.area for row, site in enumerate(problem.sites) if site.area >= problem.ground.patch_area}
+    areas = {
+        row: site.area
+        for row, site in enumerate(problem.sites)
+        if site.area >= problem.ground.patch_area and not site.kept
+    }
     return _spread(problem, areas, PATCHES)
 
 

@@ -104,6 +104,8 @@ def _site(problem: Problem, site: Site, planned: PlannedSite) -> Iterator[str]:
     for what, value, limit in limits:
         if _over(value, limit):
             yield f"{what} of site {site.id!r} is {value:.1f} m2, but {limit:.1f} m2 is possible"
+    if _used(planned) and _over(site.kept, planned.footprint):
+        yield f"what stays on site {site.id!r} covers {site.kept:.1f} m2, not {planned.footprint:.1f} m2"
     if planned.dwellings:
         yield from _homes(problem, site)
     for facility in planned.facilities:
@@ -171,7 +173,7 @@ def _shortages(problem: Problem, plan: Plan, sites: dict[str, Site]) -> dict[str
     return {
         **needs,
         "green": rules.green_per_dwelling * homes - green - problem.spare_green
-        if rules.green_per_dwelling
+        if rules.green_per_dwelling or problem.spare_green < 0
         else 0.0,
         "water": paved * rules.storage - held if rules.storage else 0.0,
         "parking": cars - places,

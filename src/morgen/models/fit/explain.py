@@ -1,13 +1,17 @@
 """Why it does not fit: which norms clash, what conceding costs, what one more would buy, and three ways out."""
 
+import time
+from dataclasses import replace
 from typing import Final
+
+import numpy as np
 
 from morgen.core.noun import Noun, Text
 from morgen.models.fit.formulation import Formulation, formulate
 from morgen.models.fit.plan import Concession, Plan
 from morgen.models.fit.problem import Problem
 from morgen.models.fit.program import Program
-from morgen.models.fit.sentences import ways_out, whole_sentence
+from morgen.models.fit.sentences import names_of, ways_out, whole_sentence
 from morgen.models.fit.solver import Effort, optimise
 from morgen.models.fit.start import first_plan
 
@@ -22,10 +26,14 @@ __all__ = [
 
 HARD: Final = 0.0
 SOFT: Final = float("inf")
-RETEST_SECONDS: Final = 0.2
+FILTER_SHARE: Final = 0.5
+"""Of the time for the explanation, for leaving groups out one by one."""
+RETEST_SHARE: Final = 0.1
 """For each test with whole facilities."""
-FREE_PLAN_SECONDS: Final = 0.4
+FREE_PLAN_SHARE: Final = 0.2
 """For the largest plan without concessions."""
+LEAST_SECONDS: Final = 0.01
+"""A solver that gets no time at all has nothing to say."""
 
 
 class Clash(Noun):
@@ -37,6 +45,8 @@ class Clash(Noun):
     """Whether it is certain that they clash; else no plan was found that keeps them."""
     smallest: bool
     """Whether it was found with whole facilities that leaving out any one of them makes room."""
+    untested: tuple[str, ...] = ()
+    """Groups of which there was no time to know whether the others clash without them."""
 
 
 class Purchase(Noun):
@@ -81,22 +91,34 @@ ASSUMPTIONS: Final = (
 )
 
 
-def explain(problem: Problem, plan: Plan, *, seed: int = 0, threads: int = 2) -> Explanation:
-    """Return why ``plan`` needs concessions, from the same ``problem``.
+def explain(
+    problem: Problem,
+    plan: Plan,
+    *,
+    made: Formulation | None = None,
+    seconds: float = 2.0,
+    seed: int = 0,
+    threads: int = 2,
+) -> Explanation:
+    """Return why ``plan`` needs concessions, from the same ``problem``; ``made`` spares writing it down again.
 
     Groups of norms are left out one by one from the program with fractions, which is quick and certain: what
     clashes with fractions also clashes with whole facilities. The rest is tested again with whole facilities.
+    In about ``seconds`` it says what it knows, and names the groups that it had no time to test.
     """
+    names = names_of(problem)
     if not plan.concessions:
         return Explanation(
             fits=True, clash=None, kept=plan.dwellings, at_most=plan.asked, concessions=(), purchases=(),
-            sentence=whole_sentence(plan, None, plan.dwellings), ways_out=(), assumptions=ASSUMPTIONS,
+            sentence=whole_sentence(plan, None, plan.dwellings, names), ways_out=(), assumptions=ASSUMPTIONS,
         )  # fmt: skip
-    made = formulate(problem)
-    effort = Effort(seed=seed, threads=threads, time_limit=RETEST_SECONDS)
+    made = made or formulate(problem)
+    effort = Effort(seed=seed, threads=threads, time_limit=seconds)
     clash = _clash(made, plan, effort)
-    at_most, purchases = most_without_concessions(made, effort)
-    kept = kept_without_concessions(made, effort)
+    at_most, purchases = most_without_concessions(made, replace(effort, time_limit=seconds * FILTER_SHARE))
+    kept = kept_without_concessions(made, replace(effort, time_limit=seconds * FREE_PLAN_SHARE))
+    if all(concession.norm == "dwellings" for concession in plan.concessions):
+        kept = max(kept, plan.dwellings)
     return Explanation(
         fits=False,
         clash=clash,
@@ -104,8 +126,8 @@ def explain(problem: Problem, plan: Plan, *, seed: int = 0, threads: int = 2) ->
         at_most=at_most,
         concessions=plan.concessions,
         purchases=purchases,
-        sentence=whole_sentence(plan, clash.groups, kept),
-        ways_out=ways_out(plan, clash.groups, kept, at_most),
+        sentence=whole_sentence(plan, clash.groups, kept, names),
+        ways_out=ways_out(plan, clash.groups, kept, at_most, names),
         assumptions=ASSUMPTIONS,
     )
 
@@ -123,23 +145,46 @@ def _possible(made: Formulation, hard: set[str], effort: Effort, *, relaxed: boo
 
 
 def _clash(made: Formulation, plan: Plan, effort: Effort) -> Clash:
-    quick = Effort(seed=effort.seed, threads=effort.threads)
     everything = {norm.group for norm in made.norms} - {"dwellings"}
     missed = [concession.group for concession in reversed(plan.concessions) if concession.group != "dwellings"]
-    if _possible(made, {"dwellings"}, quick, relaxed=True) is False:
+    filtering = _Filter(made, effort)
+    if filtering.fits(set()) is False:
         return Clash(groups=(), proven=True, smallest=True)
-    left = everything
-    if _possible(made, everything | {"dwellings"}, quick, relaxed=True):
-        whole = _possible(made, everything | {"dwellings"}, effort, relaxed=False)
-        return Clash(groups=tuple(dict.fromkeys(missed)), proven=whole is False, smallest=False)
-    if _possible(made, {*missed, "dwellings"}, quick, relaxed=True) is False:
-        left = set(missed)
+    all_of_them = filtering.fits(everything)
+    if all_of_them is not False:
+        whole = _possible(made, everything | {"dwellings"}, filtering.retest, relaxed=False)
+        untested = tuple(sorted(everything)) if all_of_them is None else ()
+        named = tuple(dict.fromkeys(missed))
+        return Clash(groups=named, proven=whole is False, smallest=False, untested=untested)
+    left = set(missed) if filtering.fits(set(missed)) is False else everything
     for group in [*sorted(left - set(missed)), *dict.fromkeys(missed)]:
-        without = left - {group}
-        if group in left and _possible(made, without | {"dwellings"}, quick, relaxed=True) is False:
-            left = without
-    needed = [_possible(made, (left - {group}) | {"dwellings"}, effort, relaxed=False) for group in sorted(left)]
-    return Clash(groups=tuple(sorted(left)), proven=True, smallest=all(needed))
+        if group in left and filtering.fits(left - {group}, about=group) is False:
+            left = left - {group}
+    needed = [
+        _possible(made, (left - {group}) | {"dwellings"}, filtering.retest, relaxed=False)
+        for group in sorted(left)
+    ]
+    untested = tuple(group for group in sorted(filtering.untested) if group in left)
+    return Clash(groups=tuple(sorted(left)), proven=True, smallest=all(needed), untested=untested)
+
+
+class _Filter:
+    """Tests of groups of norms with fractions, in the time there is for all of them together."""
+
+    def __init__(self, made: Formulation, effort: Effort) -> None:
+        self.retest = replace(effort, time_limit=effort.time_limit * RETEST_SHARE)
+        self.untested: set[str] = set()
+        self._made = made
+        self._effort = effort
+        self._end = time.perf_counter() + effort.time_limit * FILTER_SHARE
+
+    def fits(self, groups: set[str], *, about: str = "") -> bool | None:
+        """Return whether the dwellings fit with these groups kept; None, and noted, when there was no time."""
+        left = max(LEAST_SECONDS, self._end - time.perf_counter())
+        found = _possible(self._made, groups | {"dwellings"}, replace(self._effort, time_limit=left), relaxed=True)
+        if found is None and about:
+            self.untested.add(about)
+        return found
 
 
 def _keeping(made: Formulation) -> Program:
@@ -151,7 +196,9 @@ def _keeping(made: Formulation) -> Program:
 
 def most_without_concessions(made: Formulation, effort: Effort) -> tuple[float, tuple[Purchase, ...]]:
     """Return the most dwellings there can be without concessions, and what a unit of each would buy."""
-    answer = optimise(_keeping(made), Effort(threads=effort.threads), relaxed=True)
+    answer = optimise(_keeping(made), effort, relaxed=True)
+    if not answer.proven:
+        return made.problem.asked, ()
     if not answer.feasible:
         return 0.0, ()
     bought = [
@@ -166,6 +213,8 @@ def most_without_concessions(made: Formulation, effort: Effort) -> tuple[float, 
 def kept_without_concessions(made: Formulation, effort: Effort) -> int:
     """Return the dwellings of the largest plan without concessions that was found in the time there is."""
     program = _keeping(made)
-    tries = Effort(gap=0.01, time_limit=FREE_PLAN_SECONDS, seed=effort.seed, threads=effort.threads)
+    tries = replace(effort, gap=0.01, absolute_gap=Effort().absolute_gap)
     answer = optimise(program, tries, start=first_plan(made, program, tries))
-    return int(made.problem.asked - answer.objective + 1e-6) if answer.feasible else 0
+    # Every part of a dwelling is lost: that asks less of everything else, so what is left keeps all norms.
+    homes = (answer.values[column] for column in made.homes.values()) if answer.feasible else ()
+    return int(sum(np.floor(number + 1e-6) for number in homes))

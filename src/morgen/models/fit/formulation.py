@@ -152,7 +152,7 @@ def _availability(made: Formulation) -> None:
     made.taken = {
         row: made.program.switch(cost=place.cost)
         for row, place in enumerate(sites)
-        if row in shared or place.cost > 0
+        if row in shared or place.cost > 0 or place.kept > 0
     }
     for rows in {tuple(rows) for rows in holders.values() if len(rows) > 1}:
         made.program.row([(made.taken[row], 1.0) for row in rows], most=1.0)
@@ -173,6 +173,8 @@ def _site_rows(made: Formulation, site: int) -> None:
     built = [*homes, *floors, (made.garage[site], problem.ground.place_floor)]
     _within(made, site, built, min(place.floor, place.storeys * place.coverage * place.area))
     foot = made.footprint[site]
+    if place.kept:
+        program.row([(foot, 1.0), (made.taken[site], -place.kept)], least=0.0)
     program.row([*built, (foot, -float(place.storeys))], most=0.0)
     if here:
         spread = [(made.floors[site, kind], 1 / max(1, _storeys(made, site, kind))) for kind in here]
@@ -231,7 +233,7 @@ def _ground_rows(made: Formulation) -> None:
     problem, rules = made.problem, made.problem.ground
     park = [(column, problem.sites[site].area) for site, column in made.parks.items()]
     green = [*((column, 1.0) for column in made.green), *park]
-    if rules.green_per_dwelling:
+    if rules.green_per_dwelling or problem.spare_green < 0:
         asked = [(column, -rules.green_per_dwelling) for column, _ in made.dwellings()]
         terms, least = [*green, *asked], -problem.spare_green
         made.elastic(terms, id="green", group="green", price=rules.green_price, unit="m2", least=least)

@@ -19,6 +19,8 @@ from morgen.models.fit.start import first_plan
 __all__ = ["Front", "front", "knee_of"]
 
 FEWEST_POINTS = 2
+QUICK = 2.0
+"""s, for the ends of the front."""
 
 
 class Front(Noun):
@@ -46,7 +48,8 @@ def front(
     effort = Effort(
         gap=0.0, absolute_gap=_norm_price(made) / 100, time_limit=time_limit, seed=seed, threads=threads
     )
-    lowest = kept_without_concessions(made, effort) or most_without_concessions(made, effort)[0] / 2
+    quick = replace(effort, time_limit=min(QUICK, time_limit))
+    lowest = kept_without_concessions(made, quick) or most_without_concessions(made, quick)[0] / 2
     found: list[Plan] = []
     start: npt.NDArray[np.float64] | None = None
     highest = _highest(made, effort)

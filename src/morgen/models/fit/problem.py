@@ -114,6 +114,8 @@ class Site(Noun):
     """dB Lden."""
     cost: float = Field(default=0.0, ge=0)
     """What it costs to make it ready (demolition, assembly), in thousands of euros."""
+    kept: float = Field(default=0.0, ge=0)
+    """Ground under a building that stays, m2: the footprint is at least this where the site is used."""
 
 
 class ExistingFacility(Noun):

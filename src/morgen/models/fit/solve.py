@@ -30,8 +30,9 @@ def solve(
     time_limit: float = 60.0,
     seed: int = 0,
     threads: int = 2,
+    made: Formulation | None = None,
 ) -> Plan:
-    """Return the plan with the lowest price of concessions.
+    """Return the plan with the lowest price of concessions; ``made`` spares writing the problem down again.
 
     ``gap`` is relative to the worth of the plan: its dwellings at their price, minus its concessions;
     ``time_limit`` is in seconds, and a plan that it cuts short says so in its status. With
@@ -39,7 +40,7 @@ def solve(
     'green' every m2 of green is worth its price, also beyond the norm. The same problem, options and seed give the
     same plan as long as the time limit is not reached. Raises ``InputError`` and ``RunError``.
     """
-    made = formulate(problem)
+    made = made or formulate(problem)
     effort = Effort(gap=gap, time_limit=time_limit, seed=seed, threads=threads)
     program = aimed(made, maximise)
     answer = optimise(program, effort, start=first_plan(made, program, effort))

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from morgen.core.errors import RunError
 from morgen.models.fit.program import Program
+from morgen.models.highs import quiet_solver
 
 __all__ = ["Answer", "Effort", "optimise"]
 
@@ -56,8 +57,7 @@ def optimise(
 
     # The worker threads of HiGHS are of the process: another number of threads is refused until they are gone.
     highspy.Highs.resetGlobalScheduler(True)
-    solver = highspy.Highs()
-    solver.silent()
+    solver = quiet_solver()
     for option, value in _options(effort).items():
         solver.setOptionValue(option, value)
     solver.passModel(_model(program, highspy, relaxed=relaxed))

@@ -1,10 +1,5 @@
 """A mixed-integer programme solved by HiGHS (https://highs.dev): in, arrays; out, values with a bound."""
 
-import ctypes
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +8,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from morgen.core.errors import ParameterError, RunError
+from morgen.models.highs import quiet_solver
 
 __all__ = ["InfeasibleError", "Programme", "Solved", "minimise"]
 
@@ -55,8 +51,7 @@ def minimise(programme: Programme, *, time_limit: float | None = None, start: Fl
     """Solve to optimality or to the time limit (s); raises ``InfeasibleError`` when it cannot be."""
     import highspy
 
-    solver = _silent_solver(highspy)
-    solver.setOptionValue("output_flag", False)
+    solver = quiet_solver()
     solver.setOptionValue("mip_rel_gap", GAP)
     solver.setOptionValue("mip_abs_gap", GAP)
     solver.setOptionValue("random_seed", 1)
@@ -73,32 +68,6 @@ def minimise(programme: Programme, *, time_limit: float | None = None, start: Fl
         # HiGHS 1.16 can hand back the start with the objective of something better, when presolve solves it all.
         return minimise(programme, time_limit=time_limit)
     return solved
-
-
-def _silent_solver(highspy: Any) -> Any:
-    """Return a solver; HiGHS 1.16 prints its name when a process makes its first one, whatever its options."""
-    with _silent_output():
-        return highspy.Highs()
-
-
-@contextmanager
-def _silent_output() -> Iterator[None]:
-    """Send what C code prints on standard output nowhere: it would break the JSON that a command prints."""
-    try:
-        kept = os.dup(1)
-    except OSError:  # there is no standard output to keep clean
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    sys.stdout.flush()
-    try:
-        os.dup2(nowhere, 1)
-        yield
-        ctypes.CDLL(None).fflush(None)
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)
 
 
 def _holds(programme: Programme, solved: Solved) -> bool:

@@ -17,6 +17,7 @@ LAYER_MEANINGS: Final = {
     "trees": "Trees, as points of the BGT.",
     "buildings": "Buildings with their footprint and heights (m NAP), joined from BGT, BAG and 3D models.",
     "paths": "Where people can walk: lines between junctions, of a walking network or else of the roads.",
+    "plots": "Plots of a plan: what may be built there, how high, and how much of it stays green.",
     "addresses": "What is at which address: verblijfsobjecten of the BAG with their use and floor area.",
     "facilities": "Schools, childcare, care, shops, sport and culture, of registers and lists of places.",
 }
