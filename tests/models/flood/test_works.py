@@ -123,3 +123,15 @@ def test_works_on_blocked_ground_are_refused():
     blocked[5, 4] = True
     with pytest.raises(ParameterError, match="no water can stand there"):
         _run([BOX], blocked=blocked, initial_depth=None)
+
+
+def test_a_short_culvert_keeps_every_drop():
+    """Ends two cells apart share cells around them; what moves is in neither twice."""
+    bed = np.zeros((6, 6))
+    bed[:, 3:] = -0.5
+    pipe = Culvert((2, 1), (2, 3), width=0.5, height=0.5, length=2.0, bottom=-0.6)
+    result = simulate(bed, cell_size=1.0, works=[pipe], rain=[(0, 60.0), (600, 0.0)], until=900.0)
+    assert abs(result.balance.error) < 1e-7
+    same = Culvert((2, 1), (2, 1), width=0.5, height=0.5, length=2.0, bottom=-0.6)
+    with pytest.raises(ParameterError, match="both ends of a culvert lie in the same water"):
+        simulate(bed, cell_size=1.0, works=[same], until=60.0)

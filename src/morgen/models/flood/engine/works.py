@@ -26,6 +26,7 @@ SILL: Final = 0.1
 
 Cell = tuple[int, int]
 Stored = npt.NDArray[np.float32]
+Mouth = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
 
 class Works:
@@ -51,7 +52,7 @@ class Works:
     def _culvert(self, culvert: Culvert) -> Callable[[Stored, Stored, float], float]:
         for name in ("width", "height", "length", "manning"):
             _check(f"{name} of a culvert", getattr(culvert, name))
-        ends = self._mouth(culvert.start), self._mouth(culvert.end)
+        ends = self._apart(self._mouth(culvert.start), self._mouth(culvert.end))
         beds = [self._domain.bed[end].astype(np.float64) + self._domain.lowest for end in ends]
 
         def move(depth: Stored, lost: Stored, seconds: float) -> float:
@@ -72,7 +73,7 @@ class Works:
 
         return move
 
-    def _mouth(self, place: Place) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    def _mouth(self, place: Place) -> Mouth:
         """Return the cells from which a culvert draws: that of its end, and those around it that lie as low."""
         row, column = self._checked(place)
         domain = self._domain
@@ -85,6 +86,15 @@ class Works:
         low = float(domain.bed[self._rows[row], column + 1]) + SILL
         rows, columns = np.array([cell for cell in cells if domain.bed[cell] <= low], dtype=np.int64).T
         return rows, columns
+
+    def _apart(self, one: Mouth, other: Mouth) -> tuple[Mouth, Mouth]:
+        """Return both mouths without the cells that they share; raises ``ParameterError`` when none are left."""
+        cells = [set(zip(*(part.tolist() for part in mouth), strict=True)) for mouth in (one, other)]
+        own = [sorted(cells[0] - cells[1]), sorted(cells[1] - cells[0])]
+        if not all(own):
+            raise ParameterError("both ends of a culvert lie in the same water, but they must be some cells apart")
+        first, second = (np.array(found, dtype=np.int64).T for found in own)
+        return (first[0], first[1]), (second[0], second[1])
 
     def _pump(self, pump: Pump) -> Callable[[Stored, Stored, float], float]:
         _check("capacity of a pump", pump.capacity)
