@@ -528,7 +528,7 @@ export interface paths {
         put?: never;
         /**
          * Make a scenario
-         * @description Make an empty scenario, or one with the measures of ``parent``.
+         * @description Make an empty scenario, one with the measures of ``parent``, or the plan of the fit that was ``run``.
          */
         post: operations["createScenario"];
         delete?: never;
@@ -920,6 +920,19 @@ export interface components {
             basis: string;
             sentence: components["schemas"]["Translated"];
         };
+        /** @description One norm in the year in which its age group is largest, and when the group has settled. */
+        BalancePeak: {
+            norm: string;
+            facility: string;
+            title: string;
+            basis: string;
+            year: number;
+            need: number;
+            structural: number | null;
+            /** @description What is needed for the peak only. */
+            temporary: number | null;
+            unit: string;
+        };
         /** @description One norm, what it asks and what is there. */
         BalanceRow: {
             theme: string;
@@ -993,6 +1006,7 @@ export interface components {
             title: string;
             year: number | null;
             rows: components["schemas"]["BalanceRow"][];
+            peaks: components["schemas"]["BalancePeak"][];
             impossible: components["schemas"]["BalanceImpossible"][];
             leftOut: string[];
             withoutNorm: components["schemas"]["BalanceSupply"][];
@@ -1426,10 +1440,12 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description A building or a street whose largest depth changed by more than the noise floor. */
+        /** @description A building or a road part whose largest depth changed by more than the noise floor. */
         PlaceChange: {
-            /** @description ``object_id`` of a building or road part, or the name of a street. */
+            /** @description ``object_id`` of a building or road part. */
             id: string;
+            /** @description Street of a road part; empty for buildings, and when it is unknown. */
+            name: string;
             /** @description BAG id of a building, function of a road part. */
             kind: string;
             /** @description A point on it, m RD. */

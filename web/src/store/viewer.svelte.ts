@@ -28,6 +28,8 @@ import { stormName } from "./storm-name";
 /** The id that stands for no run at all: the neighbourhood without rain. */
 export const DRY = "dry";
 const PATIENCE = 1500;
+/** The calculation that the viewer opens with, where there is one. */
+const OPENS_WITH = "pluvial-flood";
 /** Distance from which a place is looked at, m. */
 const NEAR = 160;
 /** Longer than the camera flies, ms; on a slow machine it starts late, so more than one look is needed. */
@@ -281,7 +283,7 @@ export class Viewer {
     for (;;) {
       try {
         this.processes = await this.client.processes();
-        const first = this.processes[0];
+        const first = this.processes.find(({ id }) => id === OPENS_WITH) ?? this.processes[0];
         if (first !== undefined) this.process = await this.client.process(first.id);
         return;
       } catch {
