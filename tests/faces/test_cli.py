@@ -166,7 +166,7 @@ WRONG = {
     "missing folder": (["add", "{twin}", "{new}"], 4, "does not exist"),
     "unknown role": (["add", "{twin}", "{twin}/morgen.toml", "--role", "noise"], 2, "one of terrain"),
     "no twin": (["run", "{new}", "pluvial-flood"], 3, "is not a twin"),
-    "unknown model": (["run", "{twin}", "noise", "--rain", "70"], 3, "installed are access, flood-advice, pluvial-flood"),
+    "unknown model": (["run", "{twin}", "noise", "--rain", "70"], 3, "installed are access"),
     "negative rain": (["run", "{twin}", "pluvial-flood", "--rain", "-5"], 2, "more than 0 and at most 300"),
     "flood of rain": (["run", "{twin}", "pluvial-flood", "--rain", "5000"], 2, "more than 0 and at most 300"),
     "rain in words": (["run", "{twin}", "pluvial-flood", "--rain", "much"], 2, "valid number"),
