@@ -72,7 +72,7 @@ def test_a_scenario_changes_what_is_there(twin: Twin) -> None:
     lawn = max(cover[cover["theme"] == "begroeidterreindeel"].geometry, key=lambda shape: shape.area)
     spot = lawn.representative_point()
     ground = shapely.intersection(spot.buffer(10, cap_style="square"), lawn)
-    size = {"kind": "supermarket", "floor_area": 900.0}
+    size = {"facility": "supermarket", "floor_area": 900.0}
     measures = (
         Measure(id="shop", kind="new-facility", geometry=spot, parameters=size),
         Measure(id="play", kind="playground", geometry=ground),

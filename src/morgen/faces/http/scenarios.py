@@ -50,11 +50,33 @@ _FAILS: Final = may_fail(400, 403, 404, 409, 413, 415, 428, 429, 503)
 _BODY: Final = {
     "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
 }
+_NEW_BODY: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["name"],
+                    "additionalProperties": False,
+                    "properties": {
+                        "name": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"},
+                        "parent": {"type": "string", "description": "Scenario whose measures it begins with."},
+                        "run": {"type": "string", "description": "Run of wijk-fit whose plan it becomes."},
+                        "author": {"type": "string"},
+                        "note": {"type": "string"},
+                    },
+                }
+            }
+        },
+    },
+}
 _MATCH: Final = {
     "parameters": [
         {
             "name": "If-Match",
             "in": "header",
+            "required": True,
             "description": "The ETag of the scenario as it was read.",
             "schema": {"type": "string"},
         }
@@ -77,7 +99,7 @@ def scenarios_router(served: ServedTwin) -> APIRouter:
     read, write = may_fail(400, 404, 503), _FAILS
     for verb, path, name, summary, answers, extra in (
         (router.get, "", "getScenarios", "The scenarios", _JSON | read, {}),
-        (router.post, "", "createScenario", "Make a scenario", _JSON | write, _BODY),
+        (router.post, "", "createScenario", "Make a scenario", _JSON | write, _NEW_BODY),
         (router.get, one, "getScenario", "One scenario", _JSON | read, {}),
         (router.get, f"{one}/review", "getReview", "What is to be said of a scenario", _REVIEW | read, {}),
         (router.get, items, "getMeasures", "The measures of a scenario", _ITEMS | read, {}),

@@ -43,6 +43,10 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 }
 """Names in lower case without underscores."""
 SHAPEFILE = b"\x00\x00\x27\x0a"
+HEADER = 100
+"""Bytes of the header of a shapefile and of its index."""
+FIRST_OFFSET = bytes((0, 0, 0, 50))
+"""Where the first record begins, in words of two bytes."""
 
 
 def _recognise(path: Path) -> Recognised | None:
@@ -86,9 +90,10 @@ def _read(recognised: Recognised, grid: Grid) -> Reading:
 def _table(path: Path) -> Table | None:
     """Return the first layer with squares or buurten and their inhabitants."""
     with path.open("rb") as file:
-        is_shapefile = file.read(4) == SHAPEFILE
-    if is_shapefile:
-        return _shapefile(path)
+        head = file.read(len(FIRST_OFFSET) + HEADER)
+    if head.startswith(SHAPEFILE):
+        # The index beside a shapefile has the same header; its first number is where the first record begins.
+        return None if head[HEADER:] == FIRST_OFFSET else _shapefile(path)
     wanted = {
         f"{code} {people}": (code, people)
         for codes in CODES.values()
