@@ -3793,12 +3793,20 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    name: string;
+                    /** @description Scenario whose measures it begins with. */
+                    parent?: string;
+                    /** @description Run of wijk-fit whose plan it becomes. */
+                    run?: string;
+                    author?: string;
+                    note?: string;
+                };
             };
         };
         responses: {
             /** @description The scenario. */
-            200: {
+            201: {
                 headers: {
                     /** @description Version of the API. */
                     "API-Version"?: string;
@@ -4053,9 +4061,9 @@ export interface operations {
     addMeasure: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description The ETag of the scenario as it was read. */
-                "If-Match"?: string;
+                "If-Match": string;
                 /** @description CRS of the geometry, between < and >; longitude and latitude when left out. */
                 "Content-Crs"?: "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>" | "<http://www.opengis.net/def/crs/EPSG/0/28992>";
             };
@@ -4072,7 +4080,7 @@ export interface operations {
         };
         responses: {
             /** @description The measures, in the CRS of the request. */
-            200: {
+            201: {
                 headers: {
                     /** @description Version of the API. */
                     "API-Version"?: string;
@@ -4225,9 +4233,9 @@ export interface operations {
     replaceMeasure: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description The ETag of the scenario as it was read. */
-                "If-Match"?: string;
+                "If-Match": string;
                 /** @description CRS of the geometry, between < and >; longitude and latitude when left out. */
                 "Content-Crs"?: "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>" | "<http://www.opengis.net/def/crs/EPSG/0/28992>";
             };
@@ -4342,9 +4350,9 @@ export interface operations {
     removeMeasure: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description The ETag of the scenario as it was read. */
-                "If-Match"?: string;
+                "If-Match": string;
             };
             path: {
                 /** @description Name of the scenario. */
@@ -4453,9 +4461,9 @@ export interface operations {
     undoScenario: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description The ETag of the scenario as it was read. */
-                "If-Match"?: string;
+                "If-Match": string;
             };
             path: {
                 /** @description Name of the scenario. */
@@ -4562,9 +4570,9 @@ export interface operations {
     redoScenario: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description The ETag of the scenario as it was read. */
-                "If-Match"?: string;
+                "If-Match": string;
             };
             path: {
                 /** @description Name of the scenario. */

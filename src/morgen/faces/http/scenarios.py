@@ -43,6 +43,9 @@ Crs = Annotated[
 
 _JSON: Final = described("application/json", "The scenario.", schema={"type": "object"})
 _ITEMS: Final = described(GEOJSON, "The measures, in the CRS of the request.", schema={"type": "object"})
+_CREATED: Final = 201
+_MADE: Final = {_CREATED: _JSON[200]}
+_ADDED: Final = {_CREATED: _ITEMS[200]}
 _REVIEW: Final = ok(
     ScenarioReview, "Its cost, what contradicts or asks attention, and which steps go.", html=False
 )
@@ -78,7 +81,7 @@ _MATCH: Final = {
             "in": "header",
             "required": True,
             "description": "The ETag of the scenario as it was read.",
-            "schema": {"type": "string"},
+            "schema": {"type": "string", "pattern": '^"[^"]+"$'},
         }
     ]
 }
@@ -99,11 +102,11 @@ def scenarios_router(served: ServedTwin) -> APIRouter:
     read, write = may_fail(400, 404, 503), _FAILS
     for verb, path, name, summary, answers, extra in (
         (router.get, "", "getScenarios", "The scenarios", _JSON | read, {}),
-        (router.post, "", "createScenario", "Make a scenario", _JSON | write, _NEW_BODY),
+        (router.post, "", "createScenario", "Make a scenario", _MADE | write, _NEW_BODY),
         (router.get, one, "getScenario", "One scenario", _JSON | read, {}),
         (router.get, f"{one}/review", "getReview", "What is to be said of a scenario", _REVIEW | read, {}),
         (router.get, items, "getMeasures", "The measures of a scenario", _ITEMS | read, {}),
-        (router.post, items, "addMeasure", "Add a measure", _ITEMS | write, _BODY | _DRAWN),
+        (router.post, items, "addMeasure", "Add a measure", _ADDED | write, _BODY | _DRAWN),
         (router.get, item, "getMeasure", "One measure", _ITEMS | read, {}),
         (router.put, item, "replaceMeasure", "Replace a measure", _ITEMS | write, _BODY | _DRAWN),
         (router.delete, item, "removeMeasure", "Remove a measure", _JSON | write, _MATCH),
@@ -116,6 +119,7 @@ def scenarios_router(served: ServedTwin) -> APIRouter:
             operation_id=name,
             summary=summary,
             responses=answers,
+            status_code=_CREATED if _CREATED in answers else 200,
             openapi_extra=extra,
             dependencies=[only(*asked)],
         )(getattr(routes, _METHODS[name]))
@@ -161,7 +165,7 @@ class _Routes:
         if told["parent"] and told["run"]:
             raise Problem(400, "a new scenario has a 'parent' or a 'run', not both; leave one out")
         made = await run_in_threadpool(self._create, **told)
-        return _answer(made, request, status=201)
+        return _answer(made, request, status=201, Location=f"{base(request)}/scenarios/{made.name}")
 
     def _create(self, *, name: str, parent: str, author: str, note: str, run: str) -> Scenario:
         situation = self._served.situation()
@@ -201,7 +205,14 @@ class _Routes:
             return scenarios.add(self._served.situation(), scenario, measure)
 
         changed = await self._edit(request, name, change)
-        return _feature(changed, changed.measures[-1].id, reference=reference, status=201)
+        added = changed.measures[-1].id
+        return _feature(
+            changed,
+            added,
+            reference=reference,
+            status=201,
+            Location=f"{base(request)}/scenarios/{changed.name}/items/{added}",
+        )
 
     async def replace(self, request: Request, name: Name, measure_id: MeasureId) -> Response:
         """Replace a measure by another on its place in the order."""
@@ -278,13 +289,15 @@ def _tag(scenario: Scenario) -> str:
     return f'"{scenario.document_hash}"'
 
 
-def _answer(scenario: Scenario, request: Request, *, status: int = 200) -> Response:
-    return json_answer(_summary(scenario, base(request)), status=status, ETag=_tag(scenario))
+def _answer(scenario: Scenario, request: Request, *, status: int = 200, **headers: str) -> Response:
+    return json_answer(_summary(scenario, base(request)), status=status, ETag=_tag(scenario), **headers)
 
 
-def _feature(scenario: Scenario, measure_id: str, *, reference: Reference, status: int = 200) -> Response:
+def _feature(
+    scenario: Scenario, measure_id: str, *, reference: Reference, status: int = 200, **headers: str
+) -> Response:
     document = feature(scenario.measure(measure_id), reference=reference)
-    return json_answer(document, status=status, media_type=GEOJSON, ETag=_tag(scenario))
+    return json_answer(document, status=status, media_type=GEOJSON, ETag=_tag(scenario), **headers)
 
 
 def _summary(scenario: Scenario, root: str) -> dict[str, Any]:
