@@ -66,7 +66,7 @@ def main() -> None:
         flush=True,
     )
     candidates = work._candidates()  # noqa: SLF001
-    look = Look(situation, work.factor, question.model, work._quick(), question.objective)  # noqa: SLF001
+    look = Look(situation, work.factor, question.model, work._quickest(), question.objective)  # noqa: SLF001
     measures = [candidate.site.measure for candidate in candidates]
     file = Layout(twin.folder).advice / f"{look.content_hash}.jsonl"
     with Evaluation(look, measures, file=file, workers=asked.workers) as evaluate:

@@ -36,6 +36,8 @@ GROUNDS: Final[Mapping[str, Mapping[str, float]]] = {
     "dry ground, better sewer": {"infiltration_factor": 2.0, "sewer_capacity": 1.25},
 }
 """Factors on parameters that are not well known; ranges as in the ensemble of the flood model."""
+SOON: Final = 0.5
+"""h after the rain that the search looks at, at most."""
 DIRECT_ONLY: Final = ("door-threshold",)
 """Kinds that keep water out of a building without taking any: for damage only, as depth at the wall stays."""
 BASE, SEARCH = 0.08, 0.55
@@ -144,7 +146,7 @@ class _Work:
         self.on_progress(0.0, "the storm without measures")
         before = self._value((), "")
         candidates = self._candidates() if before > 0 else []
-        look = Look(self.situation, self.factor, self.question.model, self._quick(), self.objective.id)
+        look = Look(self.situation, self.factor, self.question.model, self._quickest(), self.objective.id)
         measures = [candidate.site.measure for candidate in candidates]
         file = self.folder / f"{look.content_hash}.jsonl" if self.folder else None
         with Evaluation(
@@ -179,7 +181,7 @@ class _Work:
         coarse = in_memory(coarser(near, self.factor))
         sites = find_sites(near, kinds, clear=1.5 * coarse.grid.cell_size)
         trial = Trial(keep=frozenset({"buildings", "max_depth"}))
-        try_model(get_model(self.question.model), coarse, self._quick(), trial=trial)
+        try_model(get_model(self.question.model), coarse, self._quickest(), trial=trial)
         hits = Hits(np.asarray(trial.kept["max_depth"], dtype=float), trial.kept["buildings"])
         rain = float(self.parameters.get("rain", 50.0))
         roads = self.objective.id == "roads"
@@ -189,6 +191,11 @@ class _Work:
         """Return the parameters of quick runs: those of the question, without checks of how sure the answer is."""
         off = {"engine_check": False, "resolution_check": False, "noise_check": False, "ensemble": 0}
         return {**self.parameters, **{name: value for name, value in off.items() if name in self.parameters}}
+
+    def _quickest(self) -> dict[str, Any]:
+        """Return those of the search, which need not see the water go: it is deepest soon after the rain."""
+        quick = self._quick()
+        return quick | {"after": min(quick["after"], SOON)} if "after" in quick else quick
 
     # Search
 

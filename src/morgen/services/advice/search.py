@@ -23,6 +23,10 @@ Evaluate = Callable[[Sequence[Package]], list[float]]
 
 LEAST_GAIN = 1e-9
 """A gain that is not more than this share of the largest is none."""
+SWAP_RUNS = 60
+"""Evaluations for swaps, for each budget; as many as there are candidates when these are more."""
+WORTH_A_SWAP = 0.005
+"""Share of the worth of a package that a swap must bring."""
 SWAP_PAIRS = 6
 """Pairs that are taken out together: those that are missed least."""
 SWAP_INS = 6
@@ -71,7 +75,8 @@ class Search:
             if self._value(found) > self._value(best):
                 best = found
                 yield best
-        while (better := self._swapped(best, budget)) is not None:
+        last = len(self.worth) + max(SWAP_RUNS, len(self.costs))
+        while (better := self._swapped(best, budget, last=last)) is not None:
             best = better
             yield best
 
@@ -118,11 +123,16 @@ class Search:
             stale.append(heapq.heappop(queue)[1])
         return stale
 
-    def _swapped(self, package: Package, budget: float) -> Package | None:
-        """Return a better package with one or two candidates out and others in; None when there is none."""
+    def _swapped(self, package: Package, budget: float, *, last: int) -> Package | None:
+        """Return a better package with one or two candidates out and others in; None when there is none.
+
+        Nothing more is tried when ``last`` packages were evaluated.
+        """
         order = sorted(package, key=lambda number: self._loss(package, number) / self.costs[number])
         pairs = list(combinations(order, 2))[:SWAP_PAIRS]
         for outs in (*((number,) for number in order), *pairs):
+            if len(self.worth) >= last:
+                return None
             left = package.difference(outs)
             ins = [number for number in self._affordable(left, budget) if number not in outs]
             ins = sorted(ins, key=self._single_per_euro, reverse=True)[:SWAP_INS]
@@ -130,7 +140,7 @@ class Search:
             tried = sorted((left | {number} for number in ins), key=self._value, reverse=True)
             for start in (left, *tried[:SWAP_STARTS]):
                 better = self._greedy(start, budget, per_euro=True, barred=outs)
-                if self._counts(self._value(better) - self._value(package)):
+                if self._value(better) - self._value(package) > WORTH_A_SWAP * self._value(package):
                     return better
         return None
 
